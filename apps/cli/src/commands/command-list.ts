@@ -1,0 +1,28 @@
+import type { Command } from '../command/command.ts';
+import { createCompletionCommand } from './completion.ts';
+import { doctor } from './doctor.ts';
+import { executionFiles } from './execution-files.ts';
+import { executionShow } from './execution-show.ts';
+import { executionCancel, executionList, executionLogs, executionRetry } from './executions.ts';
+import { login } from './login.ts';
+import { run } from './run.ts';
+import { server } from './server.ts';
+import { templateCommands } from './templates.ts';
+import { workflowCommands } from './workflows.ts';
+
+/** Every command, in the order of the help. */
+export const commandList: readonly Command[] = [
+  run,
+  ...workflowCommands,
+  executionList,
+  executionShow,
+  executionLogs,
+  executionFiles,
+  executionCancel,
+  executionRetry,
+  ...templateCommands,
+  login,
+  doctor,
+  server,
+  createCompletionCommand(() => commandList),
+];

@@ -1,0 +1,19 @@
+import type { LiveEvent } from '../api/live-record.ts';
+import type { Terminal } from '../output/terminal.ts';
+import type { ExecutionProgress } from './execution-progress.ts';
+
+/** Shows a followed execution. `progress` has applied the record when `show` is called with it. */
+export interface ProgressDisplay {
+  show(event: LiveEvent): void;
+  /** Something about the connection. */
+  tell(text: string): void;
+  /** The last words; nothing is shown after them. */
+  end(): void;
+}
+
+export interface DisplayOptions {
+  terminal: Terminal;
+  progress: ExecutionProgress;
+  /** Unix milliseconds. */
+  now: () => number;
+}

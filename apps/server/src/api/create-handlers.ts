@@ -1,0 +1,26 @@
+import type { RouteHandlers } from '../http/route-handler.ts';
+import { createApiKeyHandlers } from './api-key-handlers.ts';
+import { createArtifactHandlers } from './artifact-handlers.ts';
+import { createCatalogueHandlers } from './catalogue-handlers.ts';
+import { createCredentialHandlers } from './credential-handlers.ts';
+import { createExecutionHandlers } from './execution-handlers.ts';
+import { createPublicationHandlers } from './publication-handlers.ts';
+import type { ServerServices } from './server-services.ts';
+import { createSessionHandlers } from './session-handlers.ts';
+import { createStreamHandlers } from './stream-handlers.ts';
+import { createWorkflowHandlers } from './workflow-handlers.ts';
+
+/** The handler of every route of the contract. */
+export function createHandlers(services: ServerServices): RouteHandlers {
+  return {
+    ...createSessionHandlers(services),
+    ...createWorkflowHandlers(services),
+    ...createPublicationHandlers(services),
+    ...createExecutionHandlers(services),
+    ...createStreamHandlers(services),
+    ...createArtifactHandlers(services),
+    ...createCredentialHandlers(services),
+    ...createApiKeyHandlers(services),
+    ...createCatalogueHandlers(services),
+  };
+}

@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import { defineErrors } from '@navette/kit';
+import type { Environment } from './config/load-config.ts';
+
+export const commandLineErrors = defineErrors({
+  COMMAND_LINE_INVALID: {
+    kind: 'user',
+    status: 500,
+    retry: 'never',
+    message: '{reason}',
+    help: 'See --help.',
+  },
+});
+
+export interface CommandLine {
+  command: 'start' | 'doctor' | 'help' | 'version';
+  /** Settings that the command line gives, as the environment variables that they stand for. */
+  overrides: Environment;
+}
+
+export const helpText = `Starts the Navette server: API, web app, worker and built-in database in one process.
+
+  npm start -- [options]        start the server
+  npm start -- doctor           check this machine and the configuration
+
+Options
+  --port N          port to listen on (NAVETTE_PORT)
+  --host ADDRESS    address to listen on (NAVETTE_HOST)
+  --data-dir PATH   folder of the database, files and keys (NAVETTE_DATA_DIR)
+  --help, --version
+
+Every other setting: docs/guide/configuration.md`;
+
+/** Throws COMMAND_LINE_INVALID. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const { values, positionals } = parse(args);
+  const overrides: Record<string, string> = {};
+  if (values.port !== undefined) overrides['NAVETTE_PORT'] = values.port;
+  if (values.host !== undefined) overrides['NAVETTE_HOST'] = values.host;
+  if (values['data-dir'] !== undefined) overrides['NAVETTE_DATA_DIR'] = values['data-dir'];
+  if (values.help) return { command: 'help', overrides };
+  if (values.version) return { command: 'version', overrides };
+  const [command, ...rest] = positionals;
+  if (rest.length > 0 || (command !== undefined && command !== 'doctor'))
+    throw createError(`There is no command "${positionals.join(' ')}"`);
+  return { command: command === 'doctor' ? 'doctor' : 'start', overrides };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        'data-dir': { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+      },
+    });
+  } catch (error) {
+    throw createError((error as Error).message.split('. ')[0]!);
+  }
+}
+
+function createError(reason: string) {
+  return commandLineErrors.create('COMMAND_LINE_INVALID', { params: { reason } });
+}

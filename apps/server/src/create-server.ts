@@ -1,0 +1,214 @@
+/** The composition root: everything is made here, handed to what needs it by constructor, and stopped in reverse. */
+import type { RequestListener } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { createGuardedClient } from '@navette/http';
+import type { Logger } from '@navette/kit';
+import { NodeRegistry } from '@navette/node-sdk';
+import { builtinCredentialTypes, builtinNodes } from '@navette/nodes';
+import type { Database, Repositories } from '@navette/store';
+import type { FastifyInstance } from 'fastify';
+import { Accounts } from './accounts/accounts.ts';
+import type { ServerServices, ServerSettings } from './api/server-services.ts';
+import type { Config } from './config/index.ts';
+import { createApp } from './http/create-app.ts';
+import type { HttpListener } from './http/http-listener.ts';
+import { EventHub } from './live/event-hub.ts';
+import { openStorage, type Storage } from './open-storage.ts';
+import { createStepPorts } from './ports/step-ports.ts';
+import { readHealth } from './read-health.ts';
+import { createRuntime, type Runtime } from './runtime/create-runtime.ts';
+import { TemplateSource } from './templates/template-source.ts';
+import { WebhookTable } from './webhooks/webhook-table.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const housekeepingMs = 3_600_000;
+const webhookTimeoutMs = 120_000;
+const mebibyte = 1024 * 1024;
+/** How long requests may take to end once the executions have been drained. */
+const requestGraceMs = 2_000;
+
+export interface ServerOptions {
+  config: Config;
+  logger: Logger;
+  /** Listening already. */
+  listener: HttpListener;
+  publicUrl: string;
+  version: string;
+  /** Checks every answer against its schema: in tests, and when everything is logged. */
+  checkResponses?: boolean;
+  /** Told as each part is up. */
+  onStep(what: string): void;
+}
+
+export interface RunningServer {
+  app: FastifyInstance;
+  services: ServerServices;
+  database: Database;
+  runtime: Runtime;
+  /** Finishes what is under way within the limit of the configuration, then ends everything, Postgres included. */
+  stop(): Promise<void>;
+}
+
+/** What is made once the storage is open. */
+interface Parts {
+  services: ServerServices;
+  runtime: Runtime;
+  webhooks: WebhookTable;
+  /** Tells everything that serves people that the end has begun. */
+  stopping: AbortController;
+  close(): Promise<void>;
+}
+
+/** Starts everything. When it throws, nothing is left running. */
+export async function createServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, logger, onStep } = options;
+  const storage = await openStorage(config, logger, onStep);
+  const parts = createParts(options, storage);
+  const { runtime, services, webhooks } = parts;
+  try {
+    const [opened] = await Promise.all([openApp(options, parts), runtime.start(), webhooks.start()]);
+    const { app, handler } = opened;
+    // Not before the worker is known: what a request starts belongs to it.
+    options.listener.handleWith(handler);
+    onStep('Worker is registered');
+    const housekeeping = startHousekeeping(storage.repositories, logger);
+    let stopped: Promise<void> | undefined;
+    const stop = async () => {
+      clearInterval(housekeeping);
+      await stopServer(options, parts, app, storage);
+    };
+    return {
+      app,
+      services,
+      runtime,
+      database: storage.database,
+      stop() {
+        stopped ??= stop();
+        return stopped;
+      },
+    };
+  } catch (error) {
+    webhooks.stop();
+    await runtime.stop(0).catch(() => {});
+    await parts.close();
+    await storage.database.close();
+    throw error;
+  }
+}
+
+/** No new connections; streams end; executions drain; then what they stood on goes. */
+async function stopServer(
+  { config, listener }: ServerOptions,
+  { close, runtime, stopping, webhooks }: Parts,
+  app: FastifyInstance,
+  { database }: Storage,
+): Promise<void> {
+  stopping.abort();
+  listener.stopAccepting();
+  webhooks.stop();
+  await runtime.stop(config.shutdownTimeoutMs);
+  await listener.close(requestGraceMs);
+  await app.close();
+  await close();
+  await database.close();
+}
+
+function createParts(options: ServerOptions, storage: Storage): Parts {
+  const { config, logger, publicUrl, version } = options;
+  const { database, dataDir, masterKey, repositories } = storage;
+  const nodes = new NodeRegistry(builtinNodes, builtinCredentialTypes);
+  const hub = new EventHub();
+  const http = createGuardedClient({ ...toHttpOptions(config), logger });
+  const runtime = createRuntime({
+    database,
+    logger,
+    nodeTypes: nodes,
+    versions: repositories.versionSource,
+    credentials: repositories.credentials,
+    stepPorts: createStepPorts({ http, artifacts: repositories.artifacts }),
+    listener: hub,
+    version,
+    // Nobody else can use a built-in Postgres, so its former workers are dead.
+    exclusiveInstance: database.embedded ? dataDir : undefined,
+    maxActive: config.workerConcurrency,
+    heartbeatIntervalMs: config.heartbeatIntervalMs,
+    leaseMs: config.leaseMs,
+  });
+  const webhooks = new WebhookTable({
+    publications: repositories.publications,
+    versions: repositories.versionSource,
+    nodeTypes: nodes,
+    logger,
+  });
+  const accounts = new Accounts(repositories.accounts, {
+    pool: database.pool,
+    secret: config.sessionSecret ?? masterKey.derive('sessions').toString('base64'),
+    publicUrl,
+    maxAttempts: config.auth.maxAttempts,
+    attemptWindowMs: config.auth.attemptWindowMs,
+  });
+  const stopping = new AbortController();
+  const services: ServerServices = {
+    accounts,
+    engine: runtime.engine,
+    hub,
+    logger,
+    nodes,
+    repositories,
+    templates: new TemplateSource(`${root}workflows`),
+    settings: createSettings(options),
+    reloadWebhooks: () => webhooks.reload(),
+    readHealth: () => readHealth({ version, database, dataDir, runtime, stopping: stopping.signal }),
+    stopping: stopping.signal,
+  };
+  return { services, runtime, webhooks, stopping, close: () => http.close() };
+}
+
+/** The app, and what answers the requests of the socket that listens already. */
+async function openApp(
+  { config, listener }: ServerOptions,
+  parts: Parts,
+): Promise<{ app: FastifyInstance; handler: RequestListener }> {
+  let handler: RequestListener | undefined;
+  const app = await createApp({
+    services: parts.services,
+    webhooks: parts.webhooks,
+    webRoot: `${root}apps/web/dist`,
+    trustedOrigins: config.trustedOrigins,
+    trustProxy: config.trustProxy,
+    serverFactory: (created) => {
+      handler = created;
+      return listener.server;
+    },
+  });
+  await app.ready();
+  return { app, handler: handler! };
+}
+
+function toHttpOptions({ http }: Config) {
+  const { allowPrivateHosts, timeoutMs, maxResponseBytes, maxRedirects } = http;
+  return { allowPrivateHosts, defaultTimeoutMs: timeoutMs, maxResponseBytes, maxRedirects };
+}
+
+function createSettings({ checkResponses, config, publicUrl, version }: ServerOptions): ServerSettings {
+  return {
+    version,
+    publicUrl,
+    bodyLimitBytes: config.apiMaxBodyBytes,
+    definitionLimitBytes: Math.max(config.apiMaxBodyBytes, 8 * mebibyte),
+    uploadLimitBytes: 100 * mebibyte,
+    webhookLimitBytes: config.webhookMaxBodyBytes,
+    webhookTimeoutMs,
+    checkResponses: checkResponses ?? config.logLevel === 'debug',
+  };
+}
+
+/** Removes what has run out: answers to idempotent creates, sessions. */
+function startHousekeeping({ accounts, idempotency }: Repositories, logger: Logger): NodeJS.Timeout {
+  const timer = setInterval(() => {
+    Promise.all([idempotency.clean(), accounts.cleanSessions()]).catch((error) =>
+      logger.warn({ reason: String(error) }, 'Expired rows could not be removed'),
+    );
+  }, housekeepingMs);
+  return timer.unref();
+}

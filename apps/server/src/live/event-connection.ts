@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+export interface ServerEvent {
+  id?: string;
+  /** Without a name it is a "message". */
+  name?: string;
+  data: unknown;
+}
+
+const heartbeatMs = 15_000;
+/** A client that takes nothing for so long is gone, whatever its socket says. */
+const stalledMs = 30_000;
+/** Streams end after this time: the client comes back with its last id, and is authorized anew. */
+const lifetimeMs = 30 * 60_000;
+
+/** One response of server-sent events: heartbeats, back-pressure, and an end when the client or the server goes. */
+export class EventConnection {
+  readonly #reply: FastifyReply;
+  readonly #over = new AbortController();
+  readonly #heartbeat: NodeJS.Timeout;
+  readonly #end: NodeJS.Timeout;
+
+  /** Takes the reply over. `stopping` ends the stream when the server stops. */
+  constructor(request: FastifyRequest, reply: FastifyReply, stopping: AbortSignal) {
+    this.#reply = reply;
+    reply.hijack();
+    const response = reply.raw;
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) response.setHeader(name, value);
+    }
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    });
+    response.flushHeaders();
+    request.raw.socket.setNoDelay(true);
+    this.#heartbeat = setInterval(() => response.write(': \n\n'), heartbeatMs);
+    this.#end = setTimeout(() => this.close(), lifetimeMs);
+    const stop = () => this.close();
+    stopping.addEventListener('abort', stop, { once: true });
+    response.once('close', () => {
+      stopping.removeEventListener('abort', stop);
+      this.close();
+    });
+    if (stopping.aborted) this.close();
+  }
+
+  /** Aborted when nobody listens any more. */
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  get isOpen(): boolean {
+    return !this.#over.signal.aborted;
+  }
+
+  /** Resolves when there is room for more. A client that stalls is cut off. */
+  async send(event: ServerEvent): Promise<void> {
+    if (!this.isOpen) return;
+    const response = this.#reply.raw;
+    if (response.write(encodeServerEvent(event))) return;
+    const signal = AbortSignal.any([this.signal, AbortSignal.timeout(stalledMs)]);
+    await once(response, 'drain', { signal }).catch(() => {
+      if (this.isOpen) response.destroy();
+      this.close();
+    });
+  }
+
+  close(): void {
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
+    clearInterval(this.#heartbeat);
+    clearTimeout(this.#end);
+    this.#reply.raw.end();
+  }
+}
+
+/** JSON has no raw line breaks, so that data is always one line. */
+export function encodeServerEvent({ id, name, data }: ServerEvent): string {
+  const lines = [];
+  if (id !== undefined) lines.push(`id: ${id}`);
+  if (name !== undefined) lines.push(`event: ${name}`);
+  lines.push(`data: ${JSON.stringify(data)}`);
+  return `${lines.join('\n')}\n\n`;
+}

@@ -1,0 +1,55 @@
+import type { Logger } from '@navette/kit';
+import {
+  createQueryBuilder,
+  createRepositories,
+  type Database,
+  type MasterKey,
+  migrate,
+  openDatabase,
+  openDataFolder,
+  openVault,
+  type Repositories,
+} from '@navette/store';
+import type { Config } from './config/index.ts';
+
+export interface Storage {
+  database: Database;
+  masterKey: MasterKey;
+  repositories: Repositories;
+  /** A real path. */
+  dataDir: string;
+}
+
+/**
+ * Opens the data folder, the database and the vault, and brings the schema up to date. Throws what people can mend: a
+ * folder in use, a database that does not answer, a wrong master key. Nothing stays open when it throws.
+ */
+export async function openStorage(
+  config: Config,
+  logger: Logger,
+  onStep: (what: string) => void,
+): Promise<Storage> {
+  const dataDir = openDataFolder(config.dataDir);
+  const database = await openConfiguredDatabase(config, logger);
+  try {
+    onStep(database.embedded ? 'Built-in Postgres is up' : 'Database answers');
+    const { applied } = await migrate(database, { logger });
+    onStep(
+      applied.length > 0 ? `Schema is brought up to date (${applied.length} steps)` : 'Schema is up to date',
+    );
+    const db = createQueryBuilder(database.pool);
+    const { vault, masterKey } = await openVault(db, { dataDir, masterKey: config.masterKey });
+    const repositories = await createRepositories({ db, vault, dataDir });
+    return { database, masterKey, repositories, dataDir };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function openConfiguredDatabase(config: Config, logger: Logger): Promise<Database> {
+  const maxConnections = config.databaseMaxConnections;
+  return config.databaseUrl === undefined
+    ? openDatabase({ embedded: { dataDir: config.dataDir }, maxConnections, logger })
+    : openDatabase({ connectionString: config.databaseUrl, maxConnections, logger });
+}

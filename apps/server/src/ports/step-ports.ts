@@ -1,0 +1,66 @@
+/** What steps may touch outside of the engine, bound to the step that does. */
+import type { ArtifactPort, HttpPort, HttpRequest, HttpResponse } from '@navette/contracts';
+import type { StepPorts } from '@navette/engine';
+import type { GuardedHttpClient, GuardedResponse, RequestBody } from '@navette/http';
+import { decodeId, encodeId } from '@navette/kit';
+import { type ArtifactRepository, storeErrors } from '@navette/store';
+import { toFileName, toMediaType } from '../api/download-headers.ts';
+
+export function createStepPorts(options: {
+  http: GuardedHttpClient;
+  artifacts: ArtifactRepository;
+}): StepPorts {
+  return {
+    http: (step) => createHttpPort(options.http, step.signal),
+    artifacts: (step) => createArtifactPort(options.artifacts, step),
+  };
+}
+
+function createHttpPort(client: GuardedHttpClient, signal: AbortSignal): HttpPort {
+  return {
+    async request({ body, ...request }: HttpRequest) {
+      return toHttpResponse(await client.request({ ...request, body: toRequestBody(body), signal }));
+    },
+  };
+}
+
+function toRequestBody(body: HttpRequest['body']): RequestBody | undefined {
+  if (!Array.isArray(body)) return body;
+  return body.map((part) =>
+    'value' in part
+      ? part
+      : { name: part.name, filename: part.fileName, contentType: part.mediaType, data: part.data },
+  );
+}
+
+function toHttpResponse({ status, statusText, headers, body, url }: GuardedResponse): HttpResponse {
+  const flat: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(headers))
+    flat[name] = typeof value === 'string' ? value : value.join('\n');
+  return { status, statusText, headers: flat, body, url };
+}
+
+function createArtifactPort(
+  artifacts: ArtifactRepository,
+  { projectId, executionId, path }: { projectId: string; executionId: string; path: string },
+): ArtifactPort {
+  return {
+    async read({ artifactId }) {
+      const id = decodeId('artifact', artifactId);
+      if (id === undefined) throw storeErrors.create('ARTIFACT_NOT_FOUND');
+      return artifacts.readContent(projectId, id, { verify: true });
+    },
+    async write(file) {
+      const row = await artifacts.write({
+        projectId,
+        data: file.data,
+        fileName: toFileName(file.fileName),
+        mediaType: toMediaType(file.mediaType),
+        executionId,
+        stepPath: path,
+      });
+      const { fileName, mediaType, sizeBytes, sha256 } = row;
+      return { artifactId: encodeId('artifact', row.id), fileName, mediaType, sizeBytes, sha256 };
+    },
+  };
+}

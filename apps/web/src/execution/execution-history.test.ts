@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { applyLiveEvents, attemptLimit, compareEventIds, emptyHistory } from './execution-history.ts';
+import { type LiveEvent, type LiveRecord, parseLiveEvent } from './live-record.ts';
+
+function number(records: readonly LiveRecord[]): LiveEvent[] {
+  return records.map((record, index) => ({ id: `${index + 1}.0`, record }));
+}
+
+const failure = { code: 'HTTP_TIMEOUT', message: 'no answer', kind: 'operational', retryable: true } as const;
+
+const retried: LiveRecord[] = [
+  { type: 'execution-started', at: 100, fence: 1, worker: 'w1' },
+  { type: 'step-completed', at: 110, path: 'start', startedAt: 105, attempts: 1, outputCounts: { main: 3 } },
+  { type: 'step-started', at: 120, path: 'get', attempt: 1 },
+  { type: 'attempt-failed', at: 150, path: 'get', attempt: 1, error: failure, retryAt: 200 },
+  { type: 'step-started', at: 200, path: 'get', attempt: 2 },
+  {
+    type: 'step-completed',
+    at: 240,
+    path: 'get',
+    startedAt: 120,
+    attempts: 2,
+    outputCounts: { main: 2, error: 1 },
+    logs: [{ at: 230, message: 'done' }],
+  },
+  { type: 'step-skipped', at: 241, path: 'other' },
+  { type: 'execution-finished', at: 250, status: 'succeeded' },
+];
+
+describe('applyLiveEvents', () => {
+  test('follows a step through a failed attempt to its end', () => {
+    const history = applyLiveEvents(emptyHistory, number(retried));
+    expect(history).toMatchObject({ status: 'succeeded', startedAt: 100, endedAt: 250, lastEventId: '8.0' });
+    expect(history.steps.get('start')).toMatchObject({
+      status: 'succeeded',
+      startedAt: 105,
+      endedAt: 110,
+      outputCounts: { main: 3 },
+      attempts: [{ number: 1, startedAt: 105, endedAt: 110 }],
+    });
+    expect(history.steps.get('get')).toMatchObject({
+      status: 'succeeded',
+      attemptCount: 2,
+      outputCounts: { main: 2, error: 1 },
+      logs: [{ at: 230, message: 'done' }],
+      attempts: [
+        { number: 1, startedAt: 120, endedAt: 150, error: failure, retryAt: 200 },
+        { number: 2, startedAt: 200, endedAt: 240, error: undefined },
+      ],
+    });
+    expect(history.steps.get('other')).toMatchObject({ status: 'skipped', startedAt: undefined });
+  });
+
+  test('shows the pause before the next attempt', () => {
+    const history = applyLiveEvents(emptyHistory, number(retried.slice(0, 4)));
+    expect(history.steps.get('get')).toMatchObject({ status: 'retrying', wakeAt: 200, error: failure });
+  });
+
+  test('keeps who took over after a crash, and goes on running', () => {
+    const history = applyLiveEvents(
+      emptyHistory,
+      number([
+        retried[0]!,
+        { type: 'execution-waiting', at: 120, wakeAt: 900, reason: 'Waits' },
+        { type: 'execution-recovered', at: 130, fence: 2, worker: 'w2', from: 'w1' },
+      ]),
+    );
+    expect(history).toMatchObject({
+      status: 'running',
+      wakeAt: undefined,
+      reason: undefined,
+      recoveries: [{ at: 130, worker: 'w2', from: 'w1' }],
+    });
+  });
+
+  test('cuts open steps off when the execution is cancelled', () => {
+    const history = applyLiveEvents(
+      emptyHistory,
+      number([...retried.slice(0, 3), { type: 'execution-finished', at: 130, status: 'cancelled' }]),
+    );
+    expect(history.steps.get('get')).toMatchObject({ status: 'cancelled', endedAt: 130 });
+    expect(history.steps.get('start')).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('counts items of a step that works item by item', () => {
+    const history = applyLiveEvents(
+      emptyHistory,
+      number([
+        { type: 'step-started', at: 1, path: 'get', attempt: 1, item: 0 },
+        { type: 'item-completed', at: 2, path: 'get', item: 0, attempts: 1, outputCounts: { main: 1 } },
+        { type: 'step-started', at: 3, path: 'get', attempt: 1, item: 1 },
+        { type: 'item-failed', at: 4, path: 'get', item: 1, attempts: 1, error: failure },
+      ]),
+    );
+    expect(history.steps.get('get')).toMatchObject({
+      status: 'running',
+      itemsDone: 1,
+      itemsFailed: 1,
+      attempts: [
+        { item: 0, startedAt: 1, endedAt: 2 },
+        { item: 1, startedAt: 3, endedAt: 4, error: failure },
+      ],
+    });
+  });
+
+  test('keeps a bounded number of attempts', () => {
+    const records = Array.from(
+      { length: attemptLimit + 50 },
+      (_, item): LiveRecord => ({ type: 'step-started', at: item, path: 'get', attempt: 1, item }),
+    );
+    expect(applyLiveEvents(emptyHistory, number(records)).steps.get('get')!.attempts).toHaveLength(
+      attemptLimit,
+    );
+  });
+
+  test('changes nothing when events come again, and nothing in place', () => {
+    const events = number(retried);
+    const history = applyLiveEvents(emptyHistory, events);
+    expect(applyLiveEvents(history, events.slice(2, 6))).toBe(history);
+    expect(emptyHistory.steps.size).toBe(0);
+    const before = applyLiveEvents(emptyHistory, events.slice(0, 3));
+    applyLiveEvents(before, events.slice(3));
+    expect(before.steps.get('get')).toMatchObject({ status: 'running' });
+  });
+
+  test('gives the same history however the stream was cut and repeated', () => {
+    const events = number(retried);
+    const whole = applyLiveEvents(emptyHistory, events);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(events.length), fc.nat(3)), { maxLength: 8 }), (cuts) => {
+        let history = emptyHistory;
+        let at = 0;
+        for (const [upTo, back] of cuts) {
+          history = applyLiveEvents(history, events.slice(Math.max(0, at - back), Math.max(at, upTo)));
+          at = Math.max(at, upTo);
+        }
+        expect(applyLiveEvents(history, events.slice(at))).toEqual(whole);
+      }),
+    );
+  });
+});
+
+test('event ids are compared as numbers', () => {
+  expect(compareEventIds('10.0', '9.5')).toBeGreaterThan(0);
+  expect(compareEventIds('2.10', '2.9')).toBeGreaterThan(0);
+  expect(compareEventIds('2.1', '2.1')).toBe(0);
+  expect(compareEventIds('nonsense', '1.0')).toBeLessThan(0);
+});
+
+test('only messages of the known form are events', () => {
+  const record = { type: 'step-skipped', at: 1, path: 'a' };
+  expect(parseLiveEvent({ id: '1.0', record })).toEqual({ id: '1.0', record });
+  for (const other of [
+    undefined,
+    null,
+    'x',
+    {},
+    { id: '1.0' },
+    { id: 1, record },
+    { id: '1.0', record: { at: 1 } },
+  ]) {
+    expect(parseLiveEvent(other)).toBeUndefined();
+  }
+});

@@ -1,0 +1,66 @@
+import type { ExecutionDetail, Step, WorkflowNode } from '@navette/contracts';
+import { expect, test } from 'vitest';
+import { applyLiveEvents, emptyHistory } from './execution-history.ts';
+import { mergeSteps, nodeIdOfPath } from './step-view.ts';
+
+function step(path: string, change: Partial<Step> = {}): Step {
+  return {
+    path,
+    nodeId: path,
+    nodeName: path.toUpperCase(),
+    nodeType: 'no-op',
+    status: 'pending',
+    attempts: 0,
+    startedAt: null,
+    finishedAt: null,
+    wakeAt: null,
+    error: null,
+    outputCounts: {},
+    reused: false,
+    childExecutionId: null,
+    logs: [],
+    ...change,
+  };
+}
+
+function detail(lastEventId: string, steps: Step[]): ExecutionDetail {
+  return { lastEventId, steps } as ExecutionDetail;
+}
+
+const started = applyLiveEvents(emptyHistory, [
+  { id: '2.0', record: { type: 'step-started', at: 1_000, path: 'a', attempt: 1 } },
+]);
+
+test('the live view wins once it has caught up', () => {
+  const [merged] = mergeSteps(detail('1.0', [step('a')]), started, new Map());
+  expect(merged).toMatchObject({
+    status: 'running',
+    attempts: 1,
+    startedAt: '1970-01-01T00:00:01.000Z',
+    nodeName: 'A',
+    tries: [{ number: 1 }],
+  });
+});
+
+test('an older live view does not undo what the server said', () => {
+  const [merged] = mergeSteps(detail('3.0', [step('a', { status: 'succeeded' })]), started, new Map());
+  expect(merged).toMatchObject({ status: 'succeeded', tries: [{ number: 1 }] });
+});
+
+test('a step that the server had not listed gets its name from the definition', () => {
+  const node = { id: 'a', name: 'Fetch', type: 'http-request' } as WorkflowNode;
+  const merged = mergeSteps(detail('1.0', [step('z')]), started, new Map([['a', node]]));
+  expect(merged.map((one) => [one.path, one.nodeName, one.nodeType])).toEqual([
+    ['a', 'Fetch', 'http-request'],
+    ['z', 'Z', 'no-op'],
+  ]);
+});
+
+test('paths of loops and nested steps lead to their node', () => {
+  expect(['get', 'get#3', 'loop#2/get', 'loop#2/get#1'].map(nodeIdOfPath)).toEqual([
+    'get',
+    'get',
+    'get',
+    'get',
+  ]);
+});

@@ -1,0 +1,101 @@
+/** A step as the page shows it: the server's view, overlaid by what the live stream has told since. */
+import type { ExecutionDetail, Step, StepStatus, WorkflowNode } from '@navette/contracts';
+import {
+  type Attempt,
+  compareEventIds,
+  type ExecutionHistory,
+  type StepHistory,
+} from './execution-history.ts';
+
+export interface StepView extends Step {
+  tries: readonly Attempt[];
+  itemsDone: number;
+  itemsFailed: number;
+  pinned: boolean;
+}
+
+/** The node that a step belongs to: paths are "node", "node#iteration" and, nested, "outer#1/node". */
+export function nodeIdOfPath(path: string): string {
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  const mark = last.indexOf('#');
+  return mark < 0 ? last : last.slice(0, mark);
+}
+
+/** The steps of both views. The live one counts only once it has caught up with the server's. */
+export function mergeSteps(
+  detail: ExecutionDetail,
+  history: ExecutionHistory,
+  nodes: ReadonlyMap<string, WorkflowNode>,
+): StepView[] {
+  const live = isCaughtUp(detail, history) ? history.steps : new Map<string, StepHistory>();
+  const merged = new Map<string, StepView>();
+  for (const step of detail.steps) {
+    merged.set(step.path, overlayStep(step, history.steps.get(step.path), live.has(step.path)));
+  }
+  for (const step of live.values()) {
+    if (merged.has(step.path)) continue;
+    const nodeId = nodeIdOfPath(step.path);
+    const node = nodes.get(nodeId);
+    merged.set(step.path, overlayStep(createPendingStep(step.path, nodeId, node), step, true));
+  }
+  return [...merged.values()].sort(byStart);
+}
+
+function isCaughtUp(detail: ExecutionDetail, history: ExecutionHistory): boolean {
+  return history.lastEventId !== undefined && compareEventIds(history.lastEventId, detail.lastEventId) >= 0;
+}
+
+function overlayStep(step: Step, live: StepHistory | undefined, trusted: boolean): StepView {
+  const extras = {
+    tries: live?.attempts ?? [],
+    itemsDone: live?.itemsDone ?? 0,
+    itemsFailed: live?.itemsFailed ?? 0,
+    pinned: live?.pinned ?? false,
+  };
+  if (!live || !trusted) return { ...step, ...extras };
+  return {
+    ...step,
+    ...extras,
+    status: live.status,
+    attempts: Math.max(live.attemptCount, live.attempts.length === 0 ? 0 : 1),
+    startedAt: toIso(live.startedAt) ?? step.startedAt,
+    finishedAt: toIso(live.endedAt),
+    wakeAt: toIso(live.wakeAt),
+    error: (live.error as Step['error']) ?? null,
+    outputCounts: live.outputCounts,
+    reused: live.reused,
+    childExecutionId: live.childId ?? step.childExecutionId,
+    logs: live.logs.map((log) => ({ at: new Date(log.at).toISOString(), message: log.message })),
+  };
+}
+
+function createPendingStep(path: string, nodeId: string, node: WorkflowNode | undefined): Step {
+  return {
+    path,
+    nodeId,
+    nodeName: node?.name ?? nodeId,
+    nodeType: node?.type ?? '',
+    status: 'pending' satisfies StepStatus,
+    attempts: 0,
+    startedAt: null,
+    finishedAt: null,
+    wakeAt: null,
+    error: null,
+    outputCounts: {},
+    reused: false,
+    childExecutionId: null,
+    logs: [],
+  };
+}
+
+function byStart(a: StepView, b: StepView): number {
+  return startOf(a) - startOf(b);
+}
+
+function startOf(step: StepView): number {
+  return step.startedAt === null ? Number.MAX_SAFE_INTEGER : Date.parse(step.startedAt);
+}
+
+function toIso(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,5 @@
+/** What an error code means, in the reader's language. */
+export interface ErrorWords {
+  message: string;
+  help?: string;
+}

@@ -1,0 +1,284 @@
+import type { ErrorWords } from './error-words.ts';
+
+const access: Record<string, ErrorWords> = {
+  AUTH_REQUIRED: { message: 'Il faut être connecté', help: 'Connectez-vous, puis recommencez.' },
+  AUTH_FORBIDDEN: {
+    message: 'Vous n’avez pas le droit nécessaire',
+    help: 'Demandez à un propriétaire du projet un rôle qui le donne.',
+  },
+  AUTH_ORIGIN: {
+    message: 'La demande ne vient pas d’une page de ce serveur',
+    help: 'Rechargez la page. Derrière un mandataire, réglez NAVETTE_PUBLIC_URL sur l’adresse vue par les navigateurs.',
+  },
+  SESSION_BAD_CREDENTIALS: {
+    message: 'L’adresse e-mail ou le mot de passe est incorrect',
+    help: 'Vérifiez les deux ; les majuscules comptent dans le mot de passe.',
+  },
+  SETUP_DONE: { message: 'Le compte propriétaire existe déjà', help: 'Connectez-vous avec ce compte.' },
+  RATE_LIMITED: { message: 'Trop de tentatives', help: 'Attendez un peu, puis réessayez.' },
+  PROJECT_NOT_FOUND: { message: 'Ce projet n’existe pas', help: 'Choisissez un de vos projets.' },
+  API_KEY_NOT_FOUND: {
+    message: 'Cette clé d’API n’existe pas',
+    help: 'Elle a peut-être déjà été supprimée.',
+  },
+};
+
+const requests: Record<string, ErrorWords> = {
+  REQUEST_INVALID: {
+    message: 'La demande n’a pas la forme attendue',
+    help: 'Corrigez les champs indiqués ci-dessous.',
+  },
+  REQUEST_TOO_LARGE: {
+    message: 'La demande est trop volumineuse',
+    help: 'Envoyez moins de données à la fois.',
+  },
+  REQUEST_MALFORMED: { message: 'La demande est illisible', help: 'Réessayez ; vérifiez la connexion.' },
+  ROUTE_NOT_FOUND: { message: 'Cette adresse n’existe pas sur le serveur' },
+  STORE_CURSOR_INVALID: { message: 'Cette page de la liste n’existe plus', help: 'Rechargez la liste.' },
+  IDEMPOTENCY_KEY_IN_PROGRESS: {
+    message: 'La même demande est déjà en cours',
+    help: 'Attendez un instant, puis réessayez.',
+  },
+  SERVER_STARTING: { message: 'Le serveur démarre', help: 'Réessayez dans un instant.' },
+  SERVER_STOPPING: { message: 'Le serveur s’arrête', help: 'Réessayez dans un instant.' },
+  ENGINE_STOPPING: {
+    message: 'Le serveur s’arrête et ne prend plus de travail',
+    help: 'Réessayez dans un instant.',
+  },
+};
+
+const workflows: Record<string, ErrorWords> = {
+  WORKFLOW_NOT_FOUND: {
+    message: 'Ce workflow n’existe pas',
+    help: 'Il a peut-être été supprimé, ou appartient à un autre projet.',
+  },
+  WORKFLOW_VERSION_NOT_FOUND: { message: 'Cette version n’existe pas', help: 'Voyez la liste des versions.' },
+  WORKFLOW_INVALID: {
+    message: 'Le workflow ne peut pas s’exécuter tel quel',
+    help: 'Corrigez les points indiqués ; chacun dit où il se trouve.',
+  },
+  WORKFLOW_CONFLICT: {
+    message: 'Quelqu’un d’autre a enregistré ce workflow entre-temps',
+    help: 'Chargez sa version, puis refaites votre modification.',
+  },
+  WORKFLOW_WEBHOOK_TAKEN: {
+    message: 'Un autre workflow en ligne répond déjà à cette adresse',
+    help: 'Changez le chemin ou la méthode du webhook, ou retirez l’autre workflow de la ligne.',
+  },
+  WORKFLOW_NOT_PUBLISHED: {
+    message: 'Le workflow n’est pas publié',
+    help: 'Publiez-le, ou exécutez son brouillon.',
+  },
+  WORKFLOW_NO_TRIGGER: {
+    message: 'Le workflow n’a pas de déclencheur par lequel commencer',
+    help: 'Ajoutez un nœud déclencheur.',
+  },
+  TRIGGER_INPUT_INVALID: {
+    message: 'L’entrée ne correspond pas aux champs demandés par le déclencheur',
+    help: 'Donnez les champs indiqués, avec le type voulu.',
+  },
+  TEMPLATE_NOT_FOUND: { message: 'Ce modèle n’existe pas' },
+  NODE_TYPE_NOT_FOUND: { message: 'Ce type de nœud n’existe pas ici' },
+  CREDENTIAL_INVALID: {
+    message: 'L’identifiant n’a pas les champs de son type',
+    help: 'Corrigez les champs indiqués.',
+  },
+  CREDENTIAL_UNKNOWN: {
+    message: 'Cet identifiant n’existe pas',
+    help: 'Il a peut-être été supprimé, ou appartient à un autre projet.',
+  },
+  CREDENTIAL_NOT_FOUND: {
+    message: 'L’identifiant utilisé par ce nœud n’existe plus',
+    help: 'Choisissez un autre identifiant dans le nœud.',
+  },
+  CREDENTIAL_WRONG_TYPE: {
+    message: 'Ce nœud ne peut pas utiliser un identifiant de ce type',
+    help: 'Choisissez un identifiant d’un type qui convient.',
+  },
+};
+
+const executions: Record<string, ErrorWords> = {
+  EXECUTION_NOT_FOUND: {
+    message: 'Cette exécution n’existe pas',
+    help: 'Voyez la liste des exécutions ; les anciennes ont pu être supprimées.',
+  },
+  EXECUTION_FINISHED: {
+    message: 'L’exécution est déjà terminée',
+    help: 'Il n’y a plus rien à annuler. En échec ou annulée, elle peut être reprise.',
+  },
+  EXECUTION_NOT_RETRYABLE: {
+    message: 'Seule une exécution en échec ou annulée peut être reprise',
+    help: 'Attendez qu’elle se termine, ou relancez le workflow.',
+  },
+  EXECUTION_TIMEOUT: {
+    message: 'L’exécution a dépassé la durée limite de son workflow',
+    help: 'Augmentez la limite dans les réglages du workflow, ou cherchez l’étape lente dans la chronologie.',
+  },
+  EXECUTION_CANCELLED: {
+    message: 'L’exécution a été annulée',
+    help: 'Reprenez-la pour continuer là où elle s’est arrêtée.',
+  },
+  STEP_NOT_FOUND: { message: 'L’exécution n’a pas cette étape' },
+  STEP_INTERRUPTED: {
+    message: 'L’étape travaillait quand son serveur s’est arrêté : on ne sait pas si elle a agi',
+    help: 'Vérifiez de l’autre côté, puis reprenez l’exécution.',
+  },
+  NODE_TIMEOUT: {
+    message: 'Le nœud n’a pas fini dans sa durée limite',
+    help: 'Augmentez la durée limite du nœud, ou laissez-le réessayer.',
+  },
+  NODE_OUTPUT_TOO_LARGE: {
+    message: 'Le nœud a produit trop de données',
+    help: 'Gardez les gros contenus dans des fichiers, ou travaillez par portions.',
+  },
+  NODE_OUTPUT_INVALID: {
+    message: 'Le nœud a produit autre chose que des éléments',
+    help: 'C’est un défaut du type de nœud : signalez-le avec les paramètres utilisés.',
+  },
+  NODE_VALUE_INVALID: {
+    message: 'Une valeur ne peut pas être enregistrée en JSON',
+    help: 'Changez l’expression ou le nœud pour obtenir du texte, des nombres, des listes ou des objets.',
+  },
+  NODE_PARAMETER_INVALID: {
+    message: 'Un paramètre du nœud n’est pas valide',
+    help: 'Corrigez les paramètres indiqués ; s’il s’agit d’une expression, voyez ce qu’elle donne pour cet élément.',
+  },
+  NODE_INPUT_INVALID: {
+    message: 'L’entrée du nœud ne convient pas',
+    help: 'Voyez les éléments qui arrivent dans ce nœud et adaptez-les avant lui.',
+  },
+  SUBWORKFLOW_NOT_FOUND: {
+    message: 'Le workflow appelé n’existe pas ou n’est pas publié',
+    help: 'Publiez ce workflow, ou choisissez-en un autre.',
+  },
+  SUBWORKFLOW_NO_TRIGGER: {
+    message: 'Le workflow appelé n’a pas de déclencheur d’appel',
+    help: 'Ajoutez-lui le déclencheur « Appelé par un workflow » et publiez-le.',
+  },
+  SUBWORKFLOW_DEPTH: {
+    message: 'Les workflows s’appellent les uns les autres trop profondément',
+    help: 'Un workflow s’appelle sans doute lui-même sans fin ; ajoutez une condition avant l’appel.',
+  },
+  SUBWORKFLOW_FAILED: {
+    message: 'Le workflow appelé n’a pas réussi',
+    help: 'Ouvrez l’exécution appelée pour voir quelle étape a échoué.',
+  },
+  ARTIFACT_NOT_FOUND: {
+    message: 'Ce fichier n’existe pas',
+    help: 'Il a pu être supprimé avec son exécution, ou appartient à un autre projet.',
+  },
+  ARTIFACT_TOO_LARGE: { message: 'Le fichier est trop gros', help: 'Donnez un fichier plus petit.' },
+};
+
+const http: Record<string, ErrorWords> = {
+  HTTP_REQUEST_STATUS: {
+    message: 'Le service appelé a répondu par une erreur',
+    help: 'Voyez la réponse ci-dessous ; corrigez la demande, ou laissez le nœud réessayer.',
+  },
+  HTTP_REQUEST_URL: {
+    message: 'L’URL n’est pas une adresse http:// ou https:// complète',
+    help: 'Voyez ce que devient l’URL pour cet élément : une expression n’y donne peut-être rien.',
+  },
+  HTTP_REQUEST_CREDENTIAL_HOST: {
+    message: 'L’identifiant de cette étape ne peut pas être envoyé à cet hôte ; rien n’a été envoyé',
+    help: 'Utilisez un hôte autorisé, ou ajoutez celui-ci aux hôtes autorisés de l’identifiant.',
+  },
+  HTTP_REQUEST_NOT_JSON: {
+    message: 'La réponse n’est pas du JSON',
+    help: 'Réglez le format de réponse sur automatique ou texte, et vérifiez l’URL.',
+  },
+  HTTP_BLOCKED_ADDRESS: {
+    message: 'Cet hôte mène à une adresse que les workflows ne peuvent pas atteindre',
+    help: 'Un administrateur peut l’ajouter à la liste des hôtes privés autorisés.',
+  },
+  HTTP_BLOCKED_HOST: {
+    message: 'Cet hôte n’est pas parmi ceux que cette étape peut appeler',
+    help: 'Utilisez un hôte autorisé, ou ajoutez celui-ci.',
+  },
+  HTTP_DNS: {
+    message: 'Le nom de l’hôte est introuvable',
+    help: 'Vérifiez l’orthographe du nom et le service de noms de cette machine.',
+  },
+  HTTP_CONNECT: {
+    message: 'La connexion au service n’a pas pu être ouverte ; rien n’a été envoyé',
+    help: 'Vérifiez que le service tourne et que cette machine peut l’atteindre.',
+  },
+  HTTP_CONNECTION_LOST: {
+    message: 'La connexion a été coupée avant la fin de la réponse',
+    help: 'Réessayez. Si cela se répète, voyez les journaux du service appelé.',
+  },
+  HTTP_TLS: {
+    message: 'Aucune connexion TLS sûre n’a pu être établie',
+    help: 'Vérifiez le certificat du service : ses noms, ses dates et l’autorité qui l’a signé.',
+  },
+  HTTP_TIMEOUT: {
+    message: 'Pas de réponse complète dans le délai',
+    help: 'Réessayez, ou augmentez le délai de l’étape si ce service est lent.',
+  },
+  HTTP_TOO_LARGE: {
+    message: 'La réponse est trop volumineuse',
+    help: 'Demandez moins au service (pages, filtre), ou augmentez la limite.',
+  },
+};
+
+const data: Record<string, ErrorWords> = {
+  CSV_UNREADABLE: {
+    message: 'Le CSV est illisible',
+    help: 'Vérifiez le séparateur et les guillemets. « Tolérant » accepte les écarts.',
+  },
+  CSV_ROW_LENGTH: {
+    message: 'Une ligne du CSV n’a pas le bon nombre de cellules',
+    help: 'Vérifiez le séparateur et cette ligne, ou activez « Tolérant ».',
+  },
+  JSON_FILE_UNREADABLE: { message: 'Ce n’est pas du JSON valide', help: 'Vérifiez le contenu du fichier.' },
+  NODE_DATE_INVALID: {
+    message: 'Une valeur n’est pas une date lisible',
+    help: 'Voyez la valeur de cet élément, ou donnez le modèle de date.',
+  },
+  NODE_CONDITION_TYPE: {
+    message: 'Une condition a reçu une valeur d’un autre type',
+    help: 'Choisissez le type qui convient, convertissez la valeur avant, ou passez la vérification en souple.',
+  },
+  NODE_FIELD_TYPE: {
+    message: 'Un champ n’a pas pu être converti',
+    help: 'Changez la valeur ou le type du champ, ou ignorez les erreurs de conversion.',
+  },
+  NODE_SUMMARIZE_NUMBER: {
+    message: 'Un calcul demande des nombres et le champ n’en est pas un',
+    help: 'Convertissez le champ avant, ou ignorez les valeurs qui ne sont pas des nombres.',
+  },
+  EXPRESSION_SYNTAX: {
+    message: 'L’expression est illisible',
+    help: 'Corrigez le texte à l’endroit indiqué.',
+  },
+  EXPRESSION_UNKNOWN_NAME: {
+    message: 'L’expression utilise un nom inconnu',
+    help: "Les données de l’élément se lisent avec $json.champ, les autres étapes avec $('Nom de l’étape').",
+  },
+  EXPRESSION_UNKNOWN_METHOD: {
+    message: 'L’expression appelle une méthode que cette valeur n’a pas',
+    help: 'Vérifiez l’orthographe et le type de la valeur.',
+  },
+  EXPRESSION_TYPE: {
+    message: 'L’expression ne convient pas à ses données',
+    help: 'Si une valeur peut manquer, écrivez ?. avant la méthode ou donnez une valeur avec ??.',
+  },
+  EXPRESSION_NODE_UNKNOWN: {
+    message: 'L’expression cite un nœud absent de ce workflow',
+    help: 'Vérifiez l’orthographe du nom ; renommer un nœud change la façon de le citer.',
+  },
+  EXPRESSION_NODE_NOT_EXECUTED: {
+    message: 'L’expression lit un nœud qui n’a pas été exécuté',
+    help: 'Reliez-le pour qu’il passe avant.',
+  },
+};
+
+/** French words for the errors that the server knows by code. Codes that are not here are shown in the server's words. */
+export const frenchErrors: Readonly<Record<string, ErrorWords>> = {
+  ...access,
+  ...requests,
+  ...workflows,
+  ...executions,
+  ...http,
+  ...data,
+};

@@ -1,0 +1,135 @@
+import { Alert, Anchor, Group, Stack, Tabs, Text } from '@mantine/core';
+import type { ExecutionDetail, NodeType } from '@navette/contracts';
+import { IconAlertTriangle, IconHourglass } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { StepView } from '../../execution/step-view.ts';
+import { useI18n } from '../../i18n/i18n.tsx';
+import { LiveDuration } from '../../ui/live-duration.tsx';
+import { ProblemDetails } from '../../ui/problem-alert.tsx';
+import { toProblemText } from '../../ui/problem-text.ts';
+import { SidePanel } from '../../ui/side-panel.tsx';
+import { StepStatusBadge } from '../../ui/status-badge.tsx';
+import { StepAttempts } from './step-attempts.tsx';
+import { StepDataView } from './step-data-view.tsx';
+
+interface StepPanelProps {
+  className: string | undefined;
+  detail: ExecutionDetail;
+  step: StepView;
+  nodeType: NodeType | undefined;
+  onClose(): void;
+}
+
+/** What one step did: the error first, then what came out, what went in, its attempts and its logs. */
+export function StepPanel({ className, detail, step, nodeType, onClose }: StepPanelProps) {
+  const i18n = useI18n();
+  const { t, pick, format } = i18n;
+  const error = step.error ? toProblemText(step.error, i18n) : undefined;
+  return (
+    <SidePanel
+      key={step.path}
+      className={className}
+      nodeType={nodeType}
+      title={step.nodeName}
+      subtitle={nodeType ? pick(nodeType.name) : step.nodeType}
+      badge={<StepStatusBadge status={step.status} />}
+      onClose={onClose}
+    >
+      <Stack px="md" pb="sm" gap="sm">
+        <Group gap="lg" fz="sm" c="dimmed">
+          {step.startedAt && !step.reused && (
+            <span>
+              {t('executions.duration')}{' '}
+              <LiveDuration startedAt={step.startedAt} finishedAt={step.finishedAt} />
+            </span>
+          )}
+          {step.attempts > 1 && <span>{t('canvas.attempts', { count: step.attempts })}</span>}
+          {step.reused && <span>{t('step.reusedHelp')}</span>}
+          {step.pinned && <span>{t('step.pinnedHelp')}</span>}
+          {step.childExecutionId && (
+            <Anchor
+              inherit
+              renderRoot={(props) => (
+                <Link
+                  to="/executions/$executionId"
+                  params={{ executionId: step.childExecutionId ?? '' }}
+                  search={{}}
+                  {...props}
+                />
+              )}
+            >
+              {t('step.child')}
+            </Anchor>
+          )}
+        </Group>
+        {step.wakeAt && step.finishedAt === null && (
+          <Alert variant="light" color="yellow" icon={<IconHourglass size={18} />} py={8}>
+            {step.status === 'retrying'
+              ? t('step.nextAttempt', { time: format.dateTime(step.wakeAt) })
+              : t('execution.until', { time: format.dateTime(step.wakeAt) })}
+          </Alert>
+        )}
+        {error && (
+          <Alert
+            variant="light"
+            color={step.status === 'failed' ? 'red' : 'orange'}
+            icon={<IconAlertTriangle size={18} />}
+            title={error.title}
+          >
+            {step.error?.itemIndex !== undefined && (
+              <Text size="sm">{t('execution.itemNumber', { number: step.error.itemIndex + 1 })}</Text>
+            )}
+            {step.status === 'succeeded' && <Text size="sm">{t('step.errorPassed')}</Text>}
+            <ProblemDetails text={error} />
+          </Alert>
+        )}
+      </Stack>
+      <Tabs defaultValue={step.status === 'failed' ? 'input' : 'output'} keepMounted={false}>
+        <Tabs.List px="md">
+          <Tabs.Tab value="output">{t('step.output')}</Tabs.Tab>
+          <Tabs.Tab value="input">{t('step.input')}</Tabs.Tab>
+          <Tabs.Tab value="attempts">{t('step.attempts')}</Tabs.Tab>
+          <Tabs.Tab value="logs">{t('step.logs')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="output" p="md">
+          <StepDataView detail={detail} step={step} side="outputs" />
+        </Tabs.Panel>
+        <Tabs.Panel value="input" p="md">
+          <StepDataView detail={detail} step={step} side="inputs" />
+        </Tabs.Panel>
+        <Tabs.Panel value="attempts" p="md">
+          <StepAttempts step={step} />
+        </Tabs.Panel>
+        <Tabs.Panel value="logs" p="md">
+          <StepLogs step={step} />
+        </Tabs.Panel>
+      </Tabs>
+    </SidePanel>
+  );
+}
+
+function StepLogs({ step }: { step: StepView }) {
+  const { t, format } = useI18n();
+  if (step.logs.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        {t('step.noLogs')}
+      </Text>
+    );
+  }
+  return (
+    <Stack gap={4} ff="monospace" fz="xs">
+      {step.logs.map((log, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: logs only grow at the end
+        <Group key={index} gap="sm" wrap="nowrap" align="flex-start">
+          <Text span inherit c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+            {format.time(Date.parse(log.at))}
+          </Text>
+          <Text span inherit style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+            {log.message}
+          </Text>
+        </Group>
+      ))}
+    </Stack>
+  );
+}

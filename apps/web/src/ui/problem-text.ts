@@ -1,0 +1,50 @@
+import { isProblem } from '../api/api-problem.ts';
+import { type I18n, useI18n } from '../i18n/i18n.tsx';
+
+export interface ProblemText {
+  title: string;
+  /** What to do. */
+  help: string | undefined;
+  /** The server's own words, where the title is a general translation. */
+  detail: string | undefined;
+  code: string | undefined;
+  issues: readonly { path: string; message: string }[];
+}
+
+interface CodedError {
+  code: string;
+  message: string;
+  help?: string | undefined;
+  issues?: readonly { path: string; message: string }[] | undefined;
+}
+
+/** An error in the reader's language: translated when its code is known, in the server's words otherwise. */
+export function toProblemText(error: CodedError, i18n: Pick<I18n, 't' | 'errorWords'>): ProblemText {
+  const base = { code: error.code, issues: error.issues ?? [] };
+  if (error.code === 'NETWORK_UNREACHABLE') {
+    return {
+      ...base,
+      title: i18n.t('problem.network'),
+      help: i18n.t('problem.networkHelp'),
+      detail: undefined,
+    };
+  }
+  const words = i18n.errorWords(error.code);
+  if (words) return { ...base, title: words.message, help: words.help, detail: error.message };
+  return { ...base, title: error.message, help: error.help, detail: undefined };
+}
+
+/** Words for whatever was thrown; a failure of ours says so instead of showing a stack. */
+export function useProblemText(): (error: unknown) => ProblemText {
+  const i18n = useI18n();
+  return (error) => {
+    if (isProblem(error)) return toProblemText(error, i18n);
+    return {
+      title: i18n.t('problem.unexpected'),
+      help: i18n.t('problem.unexpectedHelp'),
+      detail: error instanceof Error ? error.message : String(error),
+      code: undefined,
+      issues: [],
+    };
+  };
+}

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+
+export const benchNames = ['webhook', 'start-up', 'journal'] as const;
+export type BenchName = (typeof benchNames)[number];
+
+export interface BenchOptions {
+  benches: readonly BenchName[];
+  /** Length of one round. */
+  seconds: number;
+  rounds: number;
+  connections: number;
+  /** Print JSON in place of the tables. */
+  json: boolean;
+}
+
+export const usage = `Usage: npm run bench -- [webhook] [start-up] [journal] [options]
+
+Without a name all of them run.
+  webhook    webhook → set → if → set → respond, durable: ours, Node-RED, and a bare Fastify handler
+  start-up   restart to first answered webhook, memory and CPU at rest
+  journal    steps per second of the journal writer against a bare batched INSERT
+
+  --seconds N       length of one round (default 10)
+  --rounds N        rounds of each subject, interleaved (default 5, at least 3)
+  --connections N   connections of the load generator (default 16)
+  --json            print JSON in place of tables
+  --help            show this
+
+Raw figures go to bench/results/. The machine should do nothing else meanwhile.`;
+
+/** Undefined: help was asked for. @throws TypeError that names the mistake */
+export function parseBenchArguments(args: readonly string[]): BenchOptions | undefined {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      seconds: { type: 'string', default: '10' },
+      rounds: { type: 'string', default: '5' },
+      connections: { type: 'string', default: '16' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const benches = positionals.map((name) => {
+    const known = benchNames.find((bench) => bench === name);
+    if (!known) throw new TypeError(`There is no benchmark "${name}": choose from ${benchNames.join(', ')}`);
+    return known;
+  });
+  return {
+    benches: benches.length > 0 ? benches : benchNames,
+    seconds: parseNumber('seconds', values.seconds, 1),
+    rounds: parseNumber('rounds', values.rounds, 3),
+    connections: parseNumber('connections', values.connections, 1),
+    json: values.json,
+  };
+}
+
+function parseNumber(name: string, text: string, min: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min)
+    throw new TypeError(`--${name} must be a whole number of at least ${min}, not "${text}"`);
+  return value;
+}

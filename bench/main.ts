@@ -1,0 +1,69 @@
+/**
+ * `npm run bench`: measures, prints, and keeps the raw figures in bench/results. See --help. Progress goes to standard
+ * error, so that standard output is the report alone.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BenchName, type BenchOptions, parseBenchArguments, usage } from './arguments.ts';
+import { measureJournal } from './journal/journal-bench.ts';
+import { describeMachine } from './machine.ts';
+import { describeJournal, describeMachineText, describeStartUp, describeWebhook } from './report.ts';
+import { measureStartUp } from './start-up/start-up-bench.ts';
+import { measureWebhook } from './webhook/webhook-bench.ts';
+
+interface Outcome {
+  raw: unknown;
+  text: string;
+}
+
+const benches: Record<BenchName, (options: BenchOptions) => Promise<Outcome>> = {
+  webhook: async (options) => toOutcome(await measureWebhook(options), describeWebhook),
+  'start-up': async (options) => toOutcome(await measureStartUp(options), describeStartUp),
+  journal: async (options) => toOutcome(await measureJournal(options), describeJournal),
+};
+
+function toOutcome<T>(raw: T, describe: (raw: T) => string): Outcome {
+  return { raw, text: describe(raw) };
+}
+
+const options = readOptions();
+if (options) await run(options);
+
+function readOptions(): BenchOptions | undefined {
+  try {
+    const parsed = parseBenchArguments(process.argv.slice(2));
+    if (!parsed) console.log(usage);
+    return parsed;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+async function run(options: BenchOptions): Promise<void> {
+  const machine = describeMachine();
+  if (machine.loadBefore[0]! > 0.5)
+    console.error(`The machine is busy (load ${machine.loadBefore[0]}): the figures will be blurred.`);
+  const texts = [describeMachineText(machine)];
+  const results: Record<string, unknown> = {};
+  for (const bench of options.benches) {
+    const { raw, text } = await benches[bench](options);
+    texts.push(text);
+    results[bench] = raw;
+    const path = saveResult(bench, { bench, at: new Date().toISOString(), machine, result: raw });
+    console.error(`${bench}: raw figures in ${path}`);
+  }
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ machine, results }, undefined, 2)}\n` : `\n${texts.join('\n\n')}\n`,
+  );
+}
+
+function saveResult(bench: BenchName, document: { at: string; [field: string]: unknown }): string {
+  const folder = fileURLToPath(new URL('./results', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${document.at.slice(0, 16).replace(/[-:]/g, '')}-${bench}.json`);
+  writeFileSync(path, `${JSON.stringify(document, undefined, 2)}\n`);
+  return path;
+}

@@ -1,0 +1,129 @@
+/** Results as tables for people. */
+import type { JournalResult } from './journal/journal-bench.ts';
+import type { Machine } from './machine.ts';
+import type { StartUpResult } from './start-up/start-up-bench.ts';
+import { type Spread, spreadOf } from './statistics.ts';
+import type { Measurement, WebhookResult } from './webhook/webhook-bench.ts';
+
+export function describeMachineText(machine: Machine): string {
+  return [
+    `Machine   ${machine.cores} × ${machine.cpu}, ${machine.memoryMiB} MiB, ${machine.system}`,
+    `Node      ${machine.node}`,
+    `Load      ${machine.loadBefore.join(' ')} before the start`,
+  ].join('\n');
+}
+
+export function describeWebhook(result: WebhookResult): string {
+  const { method, durability, stored, rounds, ratios } = result;
+  const rows = result.subjects.map(({ name, version }) => {
+    const all = rounds.map((round) => round[name]!);
+    return [
+      `${name} ${version}`,
+      formatSpread(
+        all.map((one) => one.perSecond),
+        0,
+      ),
+      formatMedian(all, (one) => one.p50Ms, 2),
+      formatMedian(all, (one) => one.p99Ms, 2),
+      formatSpread(
+        all.map((one) => one.p99Ms),
+        1,
+        { rangeOnly: true },
+      ),
+      formatMedian(all, (one) => one.cpuSecondsPerThousand, 3),
+      formatMedian(all, (one) => one.residentMiB, 0),
+    ];
+  });
+  return [
+    'Webhook: webhook → set → if → set → respond',
+    `  ${method.rounds} rounds of ${method.seconds} s each, in turn, ${method.connections} connections, by ${method.generator}`,
+    ...result.subjects.map(({ name, work }) => `  ${name}: ${work}`),
+    `  Postgres ${durability.postgres}: fsync ${durability.fsync}, synchronous_commit ${durability.synchronousCommit}, full_page_writes ${durability.fullPageWrites}`,
+    `  ${stored.answered} answers seen, ${stored.executions} executions stored, all succeeded with the data of all steps; ${stored.unseen} in flight at the ends of rounds`,
+    '',
+    formatTable(
+      ['', 'answers/s (min–max)', 'p50 ms', 'p99 ms', 'p99 min–max', 'CPU s / 1,000', 'RSS MiB'],
+      rows,
+    ),
+    '',
+    `  Navette / Node-RED  ${formatRatio(ratios.toNodeRed)}`,
+    `  Navette / Fastify   ${formatRatio(ratios.toFastify)}`,
+  ].join('\n');
+}
+
+export function describeStartUp({ afterStopMs, afterKillMs, idle }: StartUpResult): string {
+  const rows = [
+    ['Start to first answered webhook, after a clean stop', formatTimes(afterStopMs)],
+    ['The same after a kill of the server', formatTimes(afterKillMs)],
+    ['Resident memory of the server at rest', formatOptional(idle.serverMiB, 0, ' MiB')],
+    ['Memory of the embedded Postgres at rest', formatOptional(idle.postgresMiB, 0, ' MiB')],
+    ['CPU of the server at rest', formatOptional(idle.serverCpuPercent, 2, ' %')],
+    ['CPU of the embedded Postgres at rest', formatOptional(idle.postgresCpuPercent, 2, ' %')],
+  ];
+  return ['Start-up and rest', '', formatTable(['', 'median (min–max)'], rows)].join('\n');
+}
+
+export function describeJournal(result: JournalResult): string {
+  const { engine } = result.rounds[0]!;
+  const rows = [
+    ['Effect steps/s, each committed before the next', formatRange(result.stepsPerSecond, 0)],
+    ['Bare batched INSERT of the same rows, rows/s', formatRange(result.bareRowsPerSecond, 0)],
+    ['Journal rows/s of the engine / of the bare INSERT', formatRatio(result.share)],
+    ['CPU of the engine per step', `${engine.serverCpuMicrosPerStep.toFixed(1)} µs`],
+    ['CPU of Postgres per step', formatOptional(engine.postgresCpuMicrosPerStep, 1, ' µs')],
+  ];
+  return [
+    `Journal: executions of ${result.steps} effect steps, ${result.inFlight} in flight, ${result.chunksPerExecution.toFixed(1)} rows each`,
+    '',
+    formatTable(['', 'median (min–max)'], rows),
+  ].join('\n');
+}
+
+function formatMedian(
+  all: readonly Measurement[],
+  pick: (measurement: Measurement) => number | undefined,
+  digits: number,
+): string {
+  const values = all.map(pick).filter((value) => value !== undefined);
+  return values.length === 0 ? 'n/a' : spreadOf(values).median.toFixed(digits);
+}
+
+function formatSpread(
+  values: readonly number[],
+  digits: number,
+  { rangeOnly = false }: { rangeOnly?: boolean } = {},
+): string {
+  const { median, min, max } = spreadOf(values);
+  const range = `${formatNumber(min, digits)}–${formatNumber(max, digits)}`;
+  return rangeOnly ? range : `${formatNumber(median, digits)} (${range})`;
+}
+
+function formatRange({ median, min, max }: Spread, digits: number): string {
+  return `${formatNumber(median, digits)} (${formatNumber(min, digits)}–${formatNumber(max, digits)})`;
+}
+
+function formatTimes(spread: Spread): string {
+  return `${formatRange(spread, 0)} ms`;
+}
+
+function formatRatio({ median, min, max }: Spread): string {
+  return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
+}
+
+function formatOptional(value: number | undefined, digits: number, unit: string): string {
+  return value === undefined ? 'n/a' : `${value.toFixed(digits)}${unit}`;
+}
+
+function formatNumber(value: number, digits: number): string {
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** First column to the left, the others to the right. */
+function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('   ')}`;
+  return [line(head), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
+}

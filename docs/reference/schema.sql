@@ -1,0 +1,320 @@
+-- Made by scripts/schema-snapshot.mjs from packages/store/migrations. Do not edit.
+
+CREATE TABLE api_keys (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  name text NOT NULL,
+  prefix text NOT NULL,
+  secret_sha256 bytea NOT NULL,
+  scopes text[] NOT NULL,
+  created_by text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT api_keys_pkey PRIMARY KEY (id),
+  CONSTRAINT api_keys_secret_sha256_key UNIQUE (secret_sha256),
+  CONSTRAINT api_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+CREATE INDEX api_keys_list ON public.api_keys USING btree (project_id, id DESC);
+
+CREATE TABLE artifacts (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  sha256 text NOT NULL,
+  size_bytes bigint NOT NULL,
+  file_name text NOT NULL,
+  media_type text NOT NULL,
+  execution_id uuid,
+  step_path text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT artifacts_pkey PRIMARY KEY (id),
+  CONSTRAINT artifacts_size_bytes_check CHECK ((size_bytes >= 0))
+);
+CREATE INDEX artifacts_by_execution ON public.artifacts USING btree (execution_id) WHERE (execution_id IS NOT NULL);
+CREATE INDEX artifacts_list ON public.artifacts USING btree (project_id, id DESC);
+
+CREATE TABLE audit_entries (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  at timestamp with time zone DEFAULT now() NOT NULL,
+  action text NOT NULL,
+  actor_kind text NOT NULL,
+  actor_id text,
+  resource_kind text,
+  resource_id text,
+  details json DEFAULT '{}'::json NOT NULL,
+  CONSTRAINT audit_entries_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api-key'::text, 'system'::text])))
+);
+CREATE INDEX audit_list ON public.audit_entries USING btree (project_id, id DESC);
+
+CREATE TABLE credentials (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  name text NOT NULL,
+  type text NOT NULL,
+  allowed_hosts text[] DEFAULT '{}'::text[] NOT NULL,
+  data_key_id uuid NOT NULL,
+  sealed bytea NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT credentials_pkey PRIMARY KEY (id),
+  CONSTRAINT credentials_data_key_id_fkey FOREIGN KEY (data_key_id) REFERENCES data_keys(id),
+  CONSTRAINT credentials_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+CREATE INDEX credentials_list ON public.credentials USING btree (project_id, id DESC);
+
+CREATE TABLE data_keys (
+  id uuid NOT NULL,
+  wrapped bytea NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT data_keys_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE executions (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  workflow_id uuid NOT NULL,
+  version_id uuid NOT NULL,
+  status text NOT NULL,
+  mode text NOT NULL,
+  trigger_node_id text NOT NULL,
+  fence bigint DEFAULT 0 NOT NULL,
+  owner uuid,
+  created_at timestamp with time zone NOT NULL,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  wake_at timestamp with time zone,
+  wake_requested boolean DEFAULT false NOT NULL,
+  cancel_requested_at timestamp with time zone,
+  deadline_at timestamp with time zone,
+  reason text,
+  error json,
+  idempotency_key text,
+  retry_of uuid,
+  root_id uuid NOT NULL,
+  parent_id uuid,
+  parent_path text,
+  depth integer DEFAULT 0 NOT NULL,
+  recoveries integer DEFAULT 0 NOT NULL,
+  recovered_from uuid,
+  CONSTRAINT executions_pkey PRIMARY KEY (id),
+  CONSTRAINT executions_check CHECK (((status = 'running'::text) = (owner IS NOT NULL))),
+  CONSTRAINT executions_check1 CHECK (((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+  CONSTRAINT executions_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX executions_by_mode ON public.executions USING btree (project_id, mode, created_at DESC, id DESC) WHERE (mode = ANY (ARRAY['manual'::text, 'schedule'::text, 'child'::text, 'retry'::text]));
+CREATE INDEX executions_by_workflow ON public.executions USING btree (workflow_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX executions_idempotency ON public.executions USING btree (project_id, workflow_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX executions_list ON public.executions USING btree (project_id, created_at DESC, id DESC);
+CREATE INDEX executions_parent ON public.executions USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX executions_queued ON public.executions USING btree (id) WHERE (status = 'queued'::text);
+CREATE INDEX executions_running ON public.executions USING btree (owner) WHERE (status = 'running'::text);
+CREATE INDEX executions_unsuccessful ON public.executions USING btree (project_id, created_at DESC, id DESC) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
+CREATE INDEX executions_waiting ON public.executions USING btree (wake_at) WHERE (status = 'waiting'::text);
+
+CREATE TABLE idempotency_keys (
+  project_id uuid NOT NULL,
+  route text NOT NULL,
+  key text NOT NULL,
+  request_sha256 bytea NOT NULL,
+  status integer,
+  body json,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (project_id, route, key)
+);
+CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
+
+CREATE TABLE instance_owner (
+  only_row boolean DEFAULT true NOT NULL,
+  user_id text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT instance_owner_pkey PRIMARY KEY (only_row),
+  CONSTRAINT instance_owner_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+  CONSTRAINT instance_owner_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE journal (
+  execution_id uuid NOT NULL,
+  seq integer NOT NULL,
+  project_id uuid NOT NULL,
+  fence bigint NOT NULL,
+  records json NOT NULL,
+  CONSTRAINT journal_pkey PRIMARY KEY (execution_id, seq),
+  CONSTRAINT journal_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE live_revision (
+  only_row boolean DEFAULT true NOT NULL,
+  revision bigint NOT NULL,
+  CONSTRAINT live_revision_pkey PRIMARY KEY (only_row),
+  CONSTRAINT live_revision_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE project_members (
+  project_id uuid NOT NULL,
+  user_id text NOT NULL,
+  role text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT project_members_pkey PRIMARY KEY (project_id, user_id),
+  CONSTRAINT project_members_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  CONSTRAINT project_members_user_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+  CONSTRAINT project_members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'editor'::text, 'operator'::text, 'viewer'::text])))
+);
+CREATE INDEX project_members_user ON public.project_members USING btree (user_id);
+
+CREATE TABLE projects (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT projects_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE schedules (
+  workflow_id uuid NOT NULL,
+  node_id text NOT NULL,
+  project_id uuid NOT NULL,
+  version_id uuid NOT NULL,
+  spec json NOT NULL,
+  next_at timestamp with time zone,
+  last_at timestamp with time zone,
+  CONSTRAINT schedules_pkey PRIMARY KEY (workflow_id, node_id),
+  CONSTRAINT schedules_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  CONSTRAINT schedules_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES workflows(id)
+);
+CREATE INDEX schedules_due ON public.schedules USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+CREATE TABLE schema_migrations (
+  version integer NOT NULL,
+  name text NOT NULL,
+  sha256 text NOT NULL,
+  applied_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT schema_migrations_pkey PRIMARY KEY (version)
+);
+
+CREATE TABLE user_accounts (
+  id text NOT NULL,
+  user_id text NOT NULL,
+  account_id text NOT NULL,
+  provider_id text NOT NULL,
+  password text,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT user_accounts_pkey PRIMARY KEY (id),
+  CONSTRAINT user_accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX user_accounts_user_id_idx ON public.user_accounts USING btree (user_id);
+
+CREATE TABLE user_sessions (
+  id text NOT NULL,
+  user_id text NOT NULL,
+  token text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  ip_address text,
+  user_agent text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT user_sessions_pkey PRIMARY KEY (id),
+  CONSTRAINT user_sessions_token_key UNIQUE (token),
+  CONSTRAINT user_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX user_sessions_user_id_idx ON public.user_sessions USING btree (user_id);
+
+CREATE TABLE user_verifications (
+  id text NOT NULL,
+  identifier text NOT NULL,
+  value text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT user_verifications_pkey PRIMARY KEY (id)
+);
+CREATE INDEX user_verifications_identifier_idx ON public.user_verifications USING btree (identifier);
+
+CREATE TABLE users (
+  id text NOT NULL,
+  name text NOT NULL,
+  email text NOT NULL,
+  email_verified boolean DEFAULT false NOT NULL,
+  image text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_email_key UNIQUE (email)
+);
+
+CREATE TABLE webhooks (
+  method text NOT NULL,
+  shape text NOT NULL,
+  project_id uuid NOT NULL,
+  workflow_id uuid NOT NULL,
+  version_id uuid NOT NULL,
+  node_id text NOT NULL,
+  path text NOT NULL,
+  CONSTRAINT webhooks_pkey PRIMARY KEY (method, shape),
+  CONSTRAINT webhooks_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  CONSTRAINT webhooks_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES workflows(id)
+);
+CREATE INDEX webhooks_by_workflow ON public.webhooks USING btree (workflow_id);
+
+CREATE TABLE worker_heartbeats (
+  worker_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT worker_heartbeats_pkey PRIMARY KEY (worker_id),
+  CONSTRAINT worker_heartbeats_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES workers(id)
+) WITH (fillfactor=50);
+
+CREATE TABLE workers (
+  id uuid NOT NULL,
+  instance text NOT NULL,
+  version text NOT NULL,
+  pid integer NOT NULL,
+  host text NOT NULL,
+  state text NOT NULL,
+  started_at timestamp with time zone DEFAULT now() NOT NULL,
+  stopped_at timestamp with time zone,
+  CONSTRAINT workers_pkey PRIMARY KEY (id),
+  CONSTRAINT workers_state_check CHECK ((state = ANY (ARRAY['alive'::text, 'dead'::text])))
+);
+CREATE INDEX workers_alive ON public.workers USING btree (id) WHERE (state = 'alive'::text);
+
+CREATE TABLE workflow_versions (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  workflow_id uuid NOT NULL,
+  number integer NOT NULL,
+  content_hash text NOT NULL,
+  definition json NOT NULL,
+  created_by text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  node_count integer DEFAULT 0 NOT NULL,
+  trigger_types text[] DEFAULT '{}'::text[] NOT NULL,
+  CONSTRAINT workflow_versions_pkey PRIMARY KEY (id),
+  CONSTRAINT workflow_versions_workflow_id_content_hash_key UNIQUE (workflow_id, content_hash),
+  CONSTRAINT workflow_versions_workflow_id_number_key UNIQUE (workflow_id, number),
+  CONSTRAINT workflow_versions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  CONSTRAINT workflow_versions_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES workflows(id),
+  CONSTRAINT workflow_versions_number_check CHECK ((number > 0))
+);
+
+CREATE TABLE workflows (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  name text NOT NULL,
+  description text DEFAULT ''::text NOT NULL,
+  draft_version_id uuid NOT NULL,
+  published_version_id uuid,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT workflows_pkey PRIMARY KEY (id),
+  CONSTRAINT workflows_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+CREATE INDEX workflows_list ON public.workflows USING btree (project_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);

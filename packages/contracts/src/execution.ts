@@ -1,0 +1,152 @@
+import { applyTransition, type TransitionTable } from '@navette/kit/portable';
+import { z } from 'zod';
+import { idSchema, jsonObjectSchema, timeSchema } from './id-schema.ts';
+import { itemSchema } from './item.ts';
+
+export const executionStatuses = [
+  'queued',
+  'running',
+  'waiting',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export type ExecutionStatus = (typeof executionStatuses)[number];
+export const executionModes = ['manual', 'webhook', 'schedule', 'api', 'child', 'retry'] as const;
+export type ExecutionMode = (typeof executionModes)[number];
+
+export type ExecutionEvent = 'claim' | 'wait' | 'wake' | 'release' | 'succeed' | 'fail' | 'cancel';
+
+/** The lifecycle of an execution. The store repeats it in the WHERE of every update. */
+export const executionTransitions: TransitionTable<ExecutionStatus, ExecutionEvent> = {
+  queued: { claim: 'running', cancel: 'cancelled' },
+  running: {
+    wait: 'waiting',
+    release: 'queued',
+    succeed: 'succeeded',
+    fail: 'failed',
+    cancel: 'cancelled',
+  },
+  waiting: { wake: 'queued', cancel: 'cancelled' },
+  succeeded: {},
+  failed: {},
+  cancelled: {},
+};
+
+export function moveExecution(from: ExecutionStatus, event: ExecutionEvent): ExecutionStatus {
+  return applyTransition(executionTransitions, from, event);
+}
+
+export function isTerminal(status: ExecutionStatus): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}
+
+export const stepStatuses = [
+  'pending',
+  'running',
+  'retrying',
+  'waiting',
+  'succeeded',
+  'failed',
+  'skipped',
+  'cancelled',
+] as const;
+export type StepStatus = (typeof stepStatuses)[number];
+
+export const errorRecordSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  help: z.string().optional(),
+  kind: z.enum(['user', 'operational', 'bug']),
+  retryable: z.boolean(),
+  issues: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  nodeId: z.string().optional(),
+  nodeName: z.string().optional(),
+  itemIndex: z.int().optional(),
+});
+
+export const stepLogSchema = z.strictObject({ at: timeSchema, message: z.string() });
+
+/** One node inside an execution, as the API shows it. Data is left out of lists (`hasData`) and read per step. */
+export const stepSchema = z.strictObject({
+  path: z.string(),
+  nodeId: z.string(),
+  nodeName: z.string(),
+  nodeType: z.string(),
+  status: z.enum(stepStatuses),
+  attempts: z.int(),
+  startedAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
+  /** When the next attempt or the end of a wait is due. */
+  wakeAt: timeSchema.nullable(),
+  error: errorRecordSchema.nullable(),
+  /** Items per output port. */
+  outputCounts: z.record(z.string(), z.int()),
+  /** Copied from the execution that this one retries: it was not run again. */
+  reused: z.boolean(),
+  /** The child execution that this step waits for or started. */
+  childExecutionId: idSchema('execution').nullable(),
+  logs: z.array(stepLogSchema),
+});
+export type Step = z.infer<typeof stepSchema>;
+
+export const stepDataSchema = z.strictObject({
+  path: z.string(),
+  inputs: z.record(z.string(), z.array(itemSchema)),
+  outputs: z.record(z.string(), z.array(itemSchema)),
+});
+export type StepData = z.infer<typeof stepDataSchema>;
+
+export const executionSummarySchema = z.strictObject({
+  id: idSchema('execution'),
+  workflowId: idSchema('workflow'),
+  workflowName: z.string(),
+  versionId: idSchema('version'),
+  status: z.enum(executionStatuses),
+  /** Why a non-terminal execution is where it is, in words. */
+  reason: z.string().nullable(),
+  mode: z.enum(executionModes),
+  triggerNodeId: z.string(),
+  createdAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
+  /** When a waiting execution goes on by itself. */
+  wakeAt: timeSchema.nullable(),
+  error: errorRecordSchema.nullable(),
+  retryOf: idSchema('execution').nullable(),
+  parentId: idSchema('execution').nullable(),
+  /** How often a crashed worker's execution was taken over. */
+  recoveries: z.int(),
+});
+export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
+
+export const executionDetailSchema = executionSummarySchema.extend({
+  steps: z.array(stepSchema),
+  /** Sequence of the last journal entry that this view has seen; start the live stream from it. */
+  lastEventId: z.string(),
+});
+export type ExecutionDetail = z.infer<typeof executionDetailSchema>;
+
+/** What starts an execution by hand or by program. */
+export const runRequestSchema = z.strictObject({
+  /** draft (default for people) or published. */
+  target: z.enum(['draft', 'published']).default('draft'),
+  /** The trigger to start at; the only one when left out. */
+  triggerNodeId: z.string().max(64).optional(),
+  /** One item from this object, or the items themselves. */
+  input: z.union([jsonObjectSchema, z.array(jsonObjectSchema).max(10_000)]).optional(),
+});
+export type RunRequest = z.infer<typeof runRequestSchema>;
+
+/** What a workflow answers to the HTTP request that started it. */
+export const webhookResponseSchema = z.strictObject({
+  status: z.int().min(200).max(599),
+  headers: z.record(z.string(), z.string()),
+  body: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('json'), value: z.json() }),
+    z.strictObject({ kind: z.literal('text'), value: z.string(), mediaType: z.string() }),
+    z.strictObject({ kind: z.literal('binary'), artifactId: idSchema('artifact'), mediaType: z.string() }),
+    z.strictObject({ kind: z.literal('empty') }),
+  ]),
+});
+export type WebhookResponse = z.infer<typeof webhookResponseSchema>;

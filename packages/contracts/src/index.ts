@@ -1,0 +1,143 @@
+export type { CredentialData, CredentialType, RequestAuth } from './credential-type.ts';
+export {
+  type ExecutionDetail,
+  type ExecutionEvent,
+  type ExecutionMode,
+  type ExecutionStatus,
+  type ExecutionSummary,
+  errorRecordSchema,
+  executionDetailSchema,
+  executionModes,
+  executionStatuses,
+  executionSummarySchema,
+  executionTransitions,
+  isTerminal,
+  moveExecution,
+  type RunRequest,
+  runRequestSchema,
+  type Step,
+  type StepData,
+  type StepStatus,
+  stepDataSchema,
+  stepSchema,
+  stepStatuses,
+  type WebhookResponse,
+  webhookResponseSchema,
+} from './execution.ts';
+export { idSchema, jsonObjectSchema, jsonSchema, timeSchema } from './id-schema.ts';
+export {
+  type BinaryRef,
+  binaryRefSchema,
+  type Item,
+  itemSchema,
+  type PairedItem,
+  type PortItems,
+  pairedItemSchema,
+} from './item.ts';
+export {
+  formatEventId,
+  type JournalChunk,
+  type JournalRecord,
+  type JournalRecordOf,
+  parseEventId,
+  type StepLog,
+} from './journal.ts';
+export type {
+  ArtifactPort,
+  HttpPort,
+  HttpRequest,
+  HttpResponse,
+  ItemContext,
+  ItemResult,
+  MultipartPart,
+  NodeContext,
+  StepContext,
+  StepResult,
+  Suspension,
+} from './node-context.ts';
+export type {
+  AnyNodeDefinition,
+  NodeDefinition,
+  NodeExample,
+  ScheduleSpec,
+  TriggerDefinition,
+  WebhookSpec,
+} from './node-definition.ts';
+export { nodeErrors } from './node-errors.ts';
+export { encodePointer, parseNodeParameters, toFieldIssues } from './node-parameters.ts';
+export { effectOf, inputPortsOf, outputPortsOf } from './node-ports.ts';
+export {
+  credentialSlotSchema,
+  type EffectClass,
+  effectClassSchema,
+  type Localized,
+  localizedSchema,
+  type NodeType,
+  nodeExampleSchema,
+  nodeGroups,
+  nodeTypeSchema,
+} from './node-type.ts';
+export {
+  type ApiKey,
+  type Artifact,
+  type AuditEntry,
+  apiKeySchema,
+  artifactSchema,
+  auditEntrySchema,
+  type Credential,
+  credentialSchema,
+  type Problem,
+  type Project,
+  pageQuery,
+  pageSchema,
+  problemSchema,
+  projectSchema,
+  type Scope,
+  scopeSchema,
+  scopes,
+} from './resources.ts';
+export {
+  type Access,
+  defineRoute,
+  type ResponseKind,
+  type Route,
+  type RouteAnswer,
+  type RouteInput,
+  type RouteOutput,
+  type RouteRequest,
+} from './route.ts';
+export { credentialTypeSchema } from './routes/resources.ts';
+export { type Health, type Session, sessionSchema, webhookInfoSchema } from './routes/session.ts';
+export { templateSchema, workflowIssueSchema } from './routes/workflows.ts';
+export { type RouteId, routeList, routes } from './routes.ts';
+export {
+  definitionSchemaVersion,
+  edgeKinds,
+  edgeSchema,
+  type NodeSettings,
+  nodeIdSchema,
+  nodeSchema,
+  nodeSettingsSchema,
+  onErrorSchema,
+  portNameSchema,
+  type RetrySettings,
+  retrySettingsSchema,
+  timeZoneSchema,
+  type VersionSummary,
+  versionDetailSchema,
+  versionSummarySchema,
+  type WorkflowDefinition,
+  type WorkflowDefinitionInput,
+  type WorkflowDetail,
+  type WorkflowEdge,
+  type WorkflowFile,
+  type WorkflowNode,
+  type WorkflowSettings,
+  type WorkflowSummary,
+  workflowDefinitionSchema,
+  workflowDetailSchema,
+  workflowFileSchema,
+  workflowNameSchema,
+  workflowSettingsSchema,
+  workflowSummarySchema,
+} from './workflow.ts';

@@ -1,0 +1,90 @@
+/**
+ * The journal: what an execution has done, in order. It is at once the state that recovery reads and the event log that
+ * the live stream sends, so that the two can never disagree. Records are stored in chunks of one commit; a record's
+ * event id is "<seq>.<index>". Format version 1; a change adds an optional field or a new `type`.
+ */
+import type { ErrorRecord } from '@navette/kit/portable';
+import type { ExecutionStatus, WebhookResponse } from './execution.ts';
+import type { PortItems } from './item.ts';
+
+/** Unix milliseconds. */
+type Ms = number;
+
+export interface StepLog {
+  at: Ms;
+  message: string;
+}
+
+export type JournalRecord =
+  | { type: 'execution-started'; at: Ms; fence: number; worker: string }
+  | { type: 'execution-recovered'; at: Ms; fence: number; worker: string; from: string | null }
+  | { type: 'step-started'; at: Ms; path: string; attempt: number; item?: number }
+  | {
+      type: 'attempt-failed';
+      at: Ms;
+      path: string;
+      attempt: number;
+      item?: number;
+      error: ErrorRecord;
+      retryAt: Ms;
+    }
+  | { type: 'item-completed'; at: Ms; path: string; item: number; attempts: number; outputs: PortItems }
+  | { type: 'item-failed'; at: Ms; path: string; item: number; attempts: number; error: ErrorRecord }
+  | {
+      type: 'step-completed';
+      at: Ms;
+      path: string;
+      startedAt: Ms;
+      attempts: number;
+      outputs: PortItems;
+      logs?: StepLog[];
+      response?: WebhookResponse;
+      /** Copied from the execution this one retries. */
+      reused?: true;
+      /** Replaced by pinned data (manual runs only). */
+      pinned?: true;
+      /** Ended in an error that the node's settings let pass. */
+      error?: ErrorRecord;
+      childId?: string;
+    }
+  | {
+      type: 'step-failed';
+      at: Ms;
+      path: string;
+      startedAt: Ms;
+      attempts: number;
+      error: ErrorRecord;
+      logs?: StepLog[];
+    }
+  | { type: 'step-skipped'; at: Ms; path: string }
+  | {
+      type: 'step-waiting';
+      at: Ms;
+      path: string;
+      startedAt: Ms;
+      attempt: number;
+      wakeAt: Ms | null;
+      childId?: string;
+      /** What the step gives when the time has come. */
+      outputs?: PortItems;
+    }
+  | { type: 'execution-waiting'; at: Ms; wakeAt: Ms | null; reason: string }
+  | { type: 'execution-finished'; at: Ms; status: ExecutionStatus; error?: ErrorRecord };
+
+export type JournalRecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { type: T }>;
+
+/** One commit's worth of records of one execution. `seq` counts up from 1. */
+export interface JournalChunk {
+  seq: number;
+  records: JournalRecord[];
+}
+
+/** "12.3" → [12, 3]; undefined when malformed. */
+export function parseEventId(text: string): [seq: number, index: number] | undefined {
+  const match = /^(\d{1,9})\.(\d{1,9})$/.exec(text);
+  return match ? [Number(match[1]), Number(match[2])] : undefined;
+}
+
+export function formatEventId(seq: number, index: number): string {
+  return `${seq}.${index}`;
+}

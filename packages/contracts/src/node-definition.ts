@@ -1,0 +1,79 @@
+import type { JsonObject } from '@navette/kit/portable';
+import type { z } from 'zod';
+import type { Item } from './item.ts';
+import type { ItemContext, ItemResult, StepContext, StepResult } from './node-context.ts';
+import type { EffectClass, Localized, nodeGroups } from './node-type.ts';
+
+export interface NodeExample {
+  title: Localized;
+  parameters: JsonObject;
+  /** Items per input port. */
+  inputs: Record<string, Item[]>;
+  /** What comes out; run as a test by `testExamples`. */
+  outputs: Record<string, Item[]>;
+}
+
+interface NodeBase<P extends z.ZodType> {
+  /** kebab-case, never renamed. */
+  type: string;
+  version: number;
+  group: (typeof nodeGroups)[number];
+  /** A Tabler icon name: "filter", "world". */
+  icon: string;
+  name: Localized;
+  description: Localized;
+  /** Markdown: what it does, each parameter, errors. */
+  docs: Localized;
+  /** Validates parameters after templates were evaluated. Strict objects with defaults; labelled with `label`. */
+  parameters: P;
+  examples: NodeExample[];
+}
+
+export interface NodeDefinition<P extends z.ZodType = z.ZodType> extends NodeBase<P> {
+  kind: 'node';
+  /** Input ports; default ["main"]. */
+  inputs?: readonly string[] | ((parameters: z.output<P>) => readonly string[]);
+  /** Output ports; default ["main"]. The error port is added by the engine. */
+  outputs?: readonly string[] | ((parameters: z.output<P>) => readonly string[]);
+  effect: EffectClass | ((parameters: z.output<P>) => EffectClass);
+  credentials?: readonly { slot: string; types: readonly string[]; required: boolean }[];
+  /** Top-level parameters whose templates the node evaluates itself with `ctx.evaluate`. */
+  rawParameters?: readonly string[];
+  /** Exactly one of the two. Per item: the engine loops, retries and journals each item (what effects want). */
+  executeItem?(ctx: ItemContext<z.output<P>>): Promise<ItemResult> | ItemResult;
+  /** All items at once. */
+  execute?(ctx: StepContext<z.output<P>>): Promise<StepResult> | StepResult;
+}
+
+export interface WebhookSpec {
+  methods: readonly string[];
+  /** "orders/:id" without a leading slash. */
+  path: string;
+  respond: 'immediately' | 'finished' | 'node';
+  rawBody: boolean;
+  /** Credential slot "auth" must match the request when set. */
+  authenticated: boolean;
+  /** Status of the immediate and finished answers. */
+  responseStatus: number;
+}
+
+export interface ScheduleSpec {
+  /** Five- or six-field cron expressions. */
+  crons: readonly string[];
+  /** Default: the workflow's. */
+  timeZone?: string;
+  /** What to do with runs missed while the product was down: none, one, or every one (at most 100). */
+  missedRuns: 'skip' | 'run-once' | 'run-all';
+}
+
+export interface TriggerDefinition<P extends z.ZodType = z.ZodType> extends NodeBase<P> {
+  kind: 'trigger';
+  source: 'manual' | 'webhook' | 'schedule' | 'parent';
+  credentials?: readonly { slot: string; types: readonly string[]; required: boolean }[];
+  webhook?(parameters: z.output<P>): WebhookSpec;
+  schedule?(parameters: z.output<P>): ScheduleSpec;
+  /** Throws a NavetteError when the input of a run is not acceptable. */
+  accept?(parameters: z.output<P>, items: Item[]): Item[];
+}
+
+export type AnyNodeDefinition = NodeDefinition | TriggerDefinition;

@@ -1,0 +1,62 @@
+import type { Route } from './route.ts';
+import * as executions from './routes/executions.ts';
+import * as resources from './routes/resources.ts';
+import * as session from './routes/session.ts';
+import * as workflows from './routes/workflows.ts';
+
+/** Every operation of the API by area; `routeList` is the whole of it, in the order of the docs. */
+export const routes = {
+  // session and health
+  getSetup: session.getSetup,
+  createOwner: session.createOwner,
+  signIn: session.signIn,
+  getSession: session.getSession,
+  signOut: session.signOut,
+  createProject: session.createProject,
+  healthLive: session.healthLive,
+  healthReady: session.healthReady,
+  // workflows
+  listWorkflows: workflows.listWorkflows,
+  createWorkflow: workflows.createWorkflow,
+  validateWorkflow: workflows.validateWorkflow,
+  getWorkflow: workflows.getWorkflow,
+  updateWorkflow: workflows.updateWorkflow,
+  deleteWorkflow: workflows.deleteWorkflow,
+  exportWorkflow: workflows.exportWorkflow,
+  publishWorkflow: workflows.publishWorkflow,
+  unpublishWorkflow: workflows.unpublishWorkflow,
+  listVersions: workflows.listVersions,
+  getVersion: workflows.getVersion,
+  runWorkflow: workflows.runWorkflow,
+  listWebhooks: session.listWebhooks,
+  listTemplates: workflows.listTemplates,
+  installTemplate: workflows.installTemplate,
+  // executions
+  listExecutions: executions.listExecutions,
+  getExecution: executions.getExecution,
+  getStepData: executions.getStepData,
+  cancelExecution: executions.cancelExecution,
+  retryExecution: executions.retryExecution,
+  listExecutionArtifacts: executions.listExecutionArtifacts,
+  streamExecution: executions.streamExecution,
+  streamProject: executions.streamProject,
+  // the rest
+  listNodeTypes: resources.listNodeTypes,
+  getNodeType: resources.getNodeType,
+  listArtifacts: resources.listArtifacts,
+  getArtifact: resources.getArtifact,
+  downloadArtifact: resources.downloadArtifact,
+  uploadArtifact: resources.uploadArtifact,
+  listCredentialTypes: resources.listCredentialTypes,
+  listCredentials: resources.listCredentials,
+  createCredential: resources.createCredential,
+  updateCredential: resources.updateCredential,
+  deleteCredential: resources.deleteCredential,
+  listApiKeys: resources.listApiKeys,
+  createApiKey: resources.createApiKey,
+  revokeApiKey: resources.revokeApiKey,
+  listAudit: resources.listAudit,
+};
+
+export type RouteId = keyof typeof routes;
+export const routeList: readonly Route[] = Object.values(routes);

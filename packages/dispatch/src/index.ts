@@ -1,0 +1,1 @@
+export { type ClaimingEngine, InProcessDispatcher } from './in-process-dispatcher.ts';

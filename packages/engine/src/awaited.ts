@@ -1,0 +1,17 @@
+import type { ExecutionStatus, Item, WebhookResponse } from '@navette/contracts';
+import type { ErrorRecord } from '@navette/kit';
+
+export interface Started {
+  executionId: string;
+  /** An execution with that idempotency key existed; this is it. */
+  duplicate: boolean;
+}
+
+/** What became of an execution that somebody waited for. */
+export interface Awaited extends Started {
+  status: ExecutionStatus;
+  response?: WebhookResponse | undefined;
+  /** What the execution gave, when it succeeded. */
+  items?: Item[] | undefined;
+  error?: ErrorRecord | undefined;
+}

@@ -1,0 +1,25 @@
+import type { Clock, Logger } from '@navette/kit';
+import type {
+  CredentialSource,
+  Dispatcher,
+  ExecutionStore,
+  NodeTypes,
+  StepPorts,
+  VersionSource,
+} from './ports.ts';
+
+/** The ports that the engine is built on. */
+export interface EngineDeps {
+  store: ExecutionStore;
+  versions: VersionSource;
+  nodeTypes: NodeTypes;
+  credentials: CredentialSource;
+  stepPorts: StepPorts;
+  dispatcher: Dispatcher;
+  clock: Clock;
+  /** In [0, 1). */
+  random(): number;
+  /** A new bare UUID, time-ordered. */
+  uuid(): string;
+  logger: Logger;
+}

@@ -1,0 +1,456 @@
+/**
+ * The engine of one worker: starts executions, takes queued ones, and holds those that run here.
+ *
+ * Owns: the runs in this process, compiled workflows. Every other truth is in the store.
+ *
+ * E1. `start` and `startAndAwait` return only what is committed.
+ * E2. An execution is in `#runs` exactly while this worker owns it (or is about to create it).
+ */
+import { type ExecutionMode, type Item, isTerminal, type JournalRecord } from '@navette/contracts';
+import type { Awaited, Started } from './awaited.ts';
+import type { EngineDeps } from './deps.ts';
+import { engineErrors } from './errors.ts';
+import { acceptItems } from './graph/compile.ts';
+import { CompileCache } from './graph/compile-cache.ts';
+import { pickExecution } from './pick-execution.ts';
+import type { ClaimedExecution, NewExecution, VersionRecord } from './ports.ts';
+import { ExecutionRun, type RunEnd } from './run/execution-run.ts';
+import { LazyFlusher } from './run/lazy-flusher.ts';
+import { RunTable } from './run/run-table.ts';
+import { Waiters } from './run/waiters.ts';
+import { ExecutionState } from './state/execution-state.ts';
+
+export interface StartRequest {
+  projectId: string;
+  version: VersionRecord;
+  triggerNodeId: string;
+  /** What the trigger gives; one empty item when left out or empty. */
+  items: readonly Item[];
+  mode: ExecutionMode;
+  idempotencyKey?: string | undefined;
+}
+
+interface AwaitOptions {
+  until: 'response' | 'finished';
+  signal?: AbortSignal;
+}
+
+export interface EngineOptions {
+  deps: EngineDeps;
+  /** Executions at work at once in this process. */
+  maxActive: number;
+}
+
+export class Engine {
+  readonly #deps: EngineDeps;
+  readonly #maxActive: number;
+  readonly #compiled: CompileCache;
+  readonly #lazyFlusher: LazyFlusher;
+  readonly #runs = new RunTable();
+  readonly #waiters = new Waiters();
+  #workerId: string;
+  #draining = false;
+  #idle: (() => void) | undefined;
+  /** Called when a place became free. */
+  onFree: () => void = () => {};
+
+  constructor(options: EngineOptions, workerId: string) {
+    this.#deps = options.deps;
+    this.#maxActive = options.maxActive;
+    this.#workerId = workerId;
+    this.#lazyFlusher = new LazyFlusher(options.deps.clock, this.#runs);
+    this.#compiled = new CompileCache(options.deps.nodeTypes);
+  }
+
+  get active(): number {
+    return this.#runs.size;
+  }
+  get free(): number {
+    return this.#draining ? 0 : Math.max(0, this.#maxActive - this.#runs.size);
+  }
+  get workerId(): string {
+    return this.#workerId;
+  }
+  /** Ids of the executions that run here. */
+  runningIds(): string[] {
+    return this.#runs.list().map((run) => run.execution.id);
+  }
+
+  /** Starts an execution; durable when it resolves, at work here or queued. */
+  async start(request: StartRequest): Promise<Started> {
+    const { execution, records } = this.#prepare(request);
+    if (this.free === 0) return this.#enqueue(execution, records);
+    const run = this.#createRun(request, execution, records);
+    return this.#startDurably(run);
+  }
+
+  /**
+   * Starts an execution and waits for its answer (`until: response`) or its end. A short run of pure steps costs one
+   * commit in all. Rejects with the signal's reason when the caller gives up; the execution goes on.
+   */
+  async startAndAwait(request: StartRequest, options: AwaitOptions): Promise<Awaited> {
+    const { execution, records } = this.#prepare(request);
+    if (this.free === 0) {
+      const { executionId, duplicate } = await this.#enqueue(execution, records);
+      return this.#await(executionId, { ...options, duplicate });
+    }
+    const run = this.#createRun(request, execution, records);
+    if (request.idempotencyKey !== undefined) {
+      const { executionId, duplicate } = await this.#startDurably(run);
+      return this.#await(executionId, { ...options, duplicate });
+    }
+    return this.#awaitRun(run, this.#drive(run), options);
+  }
+
+  /** The end of an execution that has ended or will end in this process. */
+  awaitFinished(executionId: string, signal?: AbortSignal): Promise<Awaited> {
+    return this.#await(executionId, { until: 'finished', duplicate: false, ...(signal ? { signal } : {}) });
+  }
+
+  /** Takes queued executions from the store and runs them here. Resolves with how many it took. */
+  async claim(ids?: readonly string[]): Promise<number> {
+    const limit = this.free;
+    if (limit === 0) return 0;
+    const options = { workerId: this.#workerId, limit, ...(ids ? { ids } : {}) };
+    const claimed = await this.#deps.store.claim(options);
+    await Promise.all(claimed.map((execution) => this.#resume(execution)));
+    return claimed.length;
+  }
+
+  /** Retries a failed or cancelled execution: a new one of the same version that keeps the finished steps. */
+  async retry(
+    projectId: string,
+    executionId: string,
+    options: { idempotencyKey?: string } = {},
+  ): Promise<Started> {
+    const old = await this.#deps.store.readExecution(projectId, executionId);
+    if (!old) throw engineErrors.create('EXECUTION_NOT_FOUND');
+    if (old.status !== 'failed' && old.status !== 'cancelled') {
+      throw engineErrors.create('EXECUTION_NOT_RETRYABLE', { params: { status: old.status } });
+    }
+    const version = await this.#deps.versions.read(projectId, old.versionId);
+    if (!version) throw engineErrors.create('EXECUTION_NOT_FOUND');
+    const records: JournalRecord[] = [];
+    for (const chunk of await this.#deps.store.readJournal(executionId)) {
+      for (const record of chunk.records) {
+        if (record.type === 'step-completed') records.push({ ...record, reused: true });
+        else if (record.type === 'item-completed') records.push(record);
+      }
+    }
+    const { deadlineAt, id } = this.#newTimes(version);
+    const execution: NewExecution = {
+      ...pickExecution(old),
+      id,
+      mode: 'retry',
+      createdAt: this.#deps.clock.now(),
+      deadlineAt,
+      idempotencyKey: options.idempotencyKey ?? null,
+      retryOf: old.id,
+      rootId: old.rootId,
+      parentId: null,
+      parentPath: null,
+    };
+    return this.#enqueue(execution, records);
+  }
+
+  /** Stops an execution in any state, and its children. */
+  async cancel(
+    projectId: string,
+    executionId: string,
+  ): Promise<'requested' | 'cancelled' | 'finished' | 'unknown'> {
+    const result = await this.#deps.store.requestCancel(projectId, executionId);
+    this.#runs.find(executionId)?.cancel();
+    for (const child of result.children) await this.cancel(projectId, child);
+    return result.outcome;
+  }
+
+  /** Passes on cancellations that reached this worker's executions through the store. */
+  cancelHere(executionIds: readonly string[]): void {
+    for (const id of executionIds) this.#runs.find(id)?.cancel();
+  }
+
+  /** Something that a run waits for has changed. */
+  notify(executionId: string): void {
+    this.#runs.find(executionId)?.notify();
+  }
+
+  /** The lease is gone: everything at work here belongs to others now. Goes on under a new worker id. */
+  abandon(newWorkerId: string): void {
+    this.#workerId = newWorkerId;
+    for (const run of this.#runs.list()) run.abandon();
+  }
+
+  /** Takes no more work and gives back what runs, waiting for steps at work up to the limit. */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#draining = true;
+    for (const run of this.#runs.list()) run.drain();
+    if (this.#runs.size === 0) return;
+    const idle = new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+    await Promise.race([idle, this.#deps.clock.sleep(timeoutMs)]);
+  }
+
+  #prepare(request: StartRequest): { execution: NewExecution; records: JournalRecord[] } {
+    if (this.#draining) throw engineErrors.create('ENGINE_STOPPING');
+    const { version } = request;
+    const { id, deadlineAt } = this.#newTimes(version);
+    const now = this.#deps.clock.now();
+    const workflow = this.#compiled.get(version);
+    const trigger = workflow.nodes[workflow.indexById.get(request.triggerNodeId) ?? -1];
+    if (trigger?.definition.kind !== 'trigger') throw engineErrors.create('WORKFLOW_NO_TRIGGER');
+    const main = acceptItems(trigger, request.items);
+    return {
+      execution: {
+        id,
+        projectId: request.projectId,
+        workflowId: version.workflowId,
+        versionId: version.versionId,
+        mode: request.mode,
+        triggerNodeId: request.triggerNodeId,
+        createdAt: now,
+        deadlineAt,
+        idempotencyKey: request.idempotencyKey ?? null,
+        retryOf: null,
+        rootId: id,
+        parentId: null,
+        parentPath: null,
+        depth: 0,
+      },
+      records: [
+        {
+          type: 'step-completed',
+          at: now,
+          path: request.triggerNodeId,
+          startedAt: now,
+          attempts: 1,
+          outputs: { main },
+        },
+      ],
+    };
+  }
+
+  #newTimes(version: VersionRecord): { id: string; deadlineAt: number | null } {
+    const { timeoutMs } = version.definition.settings;
+    return {
+      id: this.#deps.uuid(),
+      deadlineAt: timeoutMs === undefined ? null : this.#deps.clock.now() + timeoutMs,
+    };
+  }
+
+  async #enqueue(execution: NewExecution, records: readonly JournalRecord[]): Promise<Started> {
+    const result = await this.#deps.store.create(execution, records);
+    if (result.outcome === 'duplicate') return { executionId: result.executionId, duplicate: true };
+    this.#deps.dispatcher.enqueue([execution.id]);
+    return { executionId: execution.id, duplicate: false };
+  }
+
+  #createRun(
+    request: StartRequest,
+    execution: NewExecution,
+    records: readonly JournalRecord[],
+  ): ExecutionRun {
+    const workflow = this.#compiled.get(request.version);
+    const run = new ExecutionRun({
+      deps: this.#deps,
+      execution,
+      state: new ExecutionState(workflow, request.triggerNodeId),
+      workerId: this.#workerId,
+      fence: 1,
+      seq: 0,
+      created: false,
+    });
+    this.#hold(run);
+    run.append({ type: 'execution-started', at: execution.createdAt, fence: 1, worker: this.#workerId });
+    for (const record of records) run.append(record);
+    return run;
+  }
+
+  /** Commits the execution before its first step. */
+  async #startDurably(run: ExecutionRun): Promise<Started> {
+    const { id } = run.execution;
+    try {
+      await run.flush();
+    } catch {
+      // The reason is in the run's end: a twin, or a lost lease.
+      const end = await this.#drive(run);
+      if (end.kind === 'duplicate') return { executionId: end.executionId, duplicate: true };
+      throw engineErrors.create('ENGINE_STOPPING');
+    }
+    void this.#drive(run);
+    return { executionId: id, duplicate: false };
+  }
+
+  async #resume(claimed: ClaimedExecution): Promise<void> {
+    if (this.#runs.find(claimed.id)) return;
+    const { clock, logger } = this.#deps;
+    try {
+      const version = await this.#deps.versions.read(claimed.projectId, claimed.versionId);
+      if (!version) throw new Error(`Version ${claimed.versionId} does not exist`);
+      const state = new ExecutionState(this.#compiled.get(version), claimed.triggerNodeId);
+      const chunks = await this.#deps.store.readJournal(claimed.id);
+      for (const chunk of chunks) for (const record of chunk.records) state.apply(record);
+      const run = new ExecutionRun({
+        deps: this.#deps,
+        execution: withDeadline(pickExecution(claimed), version),
+        state,
+        workerId: this.#workerId,
+        fence: claimed.fence,
+        seq: chunks.at(-1)?.seq ?? 0,
+        created: true,
+      });
+      this.#hold(run);
+      const about = { at: clock.now(), fence: claimed.fence, worker: this.#workerId };
+      run.append(
+        claimed.recoveredFrom === null
+          ? { type: 'execution-started', ...about }
+          : { type: 'execution-recovered', ...about, from: claimed.recoveredFrom },
+      );
+      if (claimed.cancelRequested) run.cancel();
+      void this.#drive(run);
+    } catch (thrown) {
+      logger.error({ err: thrown, executionId: claimed.id }, 'An execution could not be taken up');
+      await this.#failClaimed(claimed, thrown);
+    }
+  }
+
+  /** A version that this worker cannot compile or read: end the execution with the reason instead of trying for ever. */
+  async #failClaimed(claimed: ClaimedExecution, thrown: unknown): Promise<void> {
+    const { clock, logger, store } = this.#deps;
+    const error = engineErrors
+      .create('WORKFLOW_INVALID', { message: thrown instanceof Error ? thrown.message : String(thrown) })
+      .toRecord();
+    const at = clock.now();
+    try {
+      const chunks = await store.readJournal(claimed.id);
+      await store.write({
+        executionId: claimed.id,
+        projectId: claimed.projectId,
+        workflowId: claimed.workflowId,
+        workerId: this.#workerId,
+        fence: claimed.fence,
+        seq: (chunks.at(-1)?.seq ?? 0) + 1,
+        records: [{ type: 'execution-finished', at, status: 'failed', error }],
+        handover: { kind: 'finish', status: 'failed', at, error },
+        ...(claimed.parentId ? { wakeParent: claimed.parentId } : {}),
+      });
+    } catch (again) {
+      logger.error({ err: again, executionId: claimed.id }, 'Its end could not be written');
+    }
+  }
+
+  #hold(run: ExecutionRun): void {
+    run.slot = this.#runs.add(run);
+    this.#lazyFlusher.start();
+  }
+
+  async #drive(run: ExecutionRun): Promise<RunEnd> {
+    const { id, parentId } = run.execution;
+    this.#passOnResponse(run);
+    const end = await run.drive();
+    this.#runs.remove(run.slot);
+    if (end.kind === 'finished') this.#waiters.find(id)?.end.resolve(describeEnd(run, end));
+    if (end.kind === 'parked' && end.requeued) this.#deps.dispatcher.enqueue([id]);
+    if (end.kind === 'finished' && parentId) {
+      const parent = this.#runs.find(parentId);
+      if (parent) parent.notify();
+      else this.#deps.dispatcher.enqueue([parentId]);
+    }
+    if (this.#runs.size === 0) this.#idle?.();
+    this.onFree();
+    return end;
+  }
+
+  /** The usual case: the run that was just started here gives the answer. */
+  async #awaitRun(run: ExecutionRun, ended: Promise<RunEnd>, options: AwaitOptions): Promise<Awaited> {
+    const { id } = run.execution;
+    if (options.until === 'response') {
+      const response = await abortable(run.responded, options.signal);
+      if (response) return { executionId: id, duplicate: false, status: 'running', response };
+    }
+    const end = await abortable(ended, options.signal);
+    if (end.kind === 'finished') return describeEnd(run, end);
+    if (end.kind === 'duplicate') return this.#await(end.executionId, { ...options, duplicate: true });
+    if (end.kind === 'lost') throw engineErrors.create('ENGINE_STOPPING');
+    return this.#await(id, { ...options, duplicate: false });
+  }
+
+  /** An execution that is queued, parked or somebody else's request: any later run of it here may give the answer. */
+  async #await(id: string, options: AwaitOptions & { duplicate: boolean }): Promise<Awaited> {
+    const { until, signal, duplicate } = options;
+    // Listening comes first: the answer may come between the look at the store and the wait.
+    const waiter = this.#waiters.open(id);
+    try {
+      const run = this.#runs.find(id);
+      if (run) this.#passOnResponse(run);
+      const known = await this.#readTwin(id);
+      if (isTerminal(known.status) || (until === 'response' && known.response))
+        return { ...known, duplicate };
+      const answer =
+        until === 'response'
+          ? Promise.race([waiter.response.promise, waiter.end.promise])
+          : waiter.end.promise;
+      return { ...(await abortable(answer, signal)), duplicate };
+    } finally {
+      this.#waiters.close(id);
+    }
+  }
+
+  #passOnResponse(run: ExecutionRun): void {
+    const { id } = run.execution;
+    const waiter = this.#waiters.find(id);
+    if (!waiter) return;
+    void run.responded.then((response) => {
+      if (response)
+        waiter.response.resolve({ executionId: id, duplicate: false, status: 'running', response });
+    });
+  }
+
+  /** The answer that the execution with the same idempotency key gave, as far as it is known. */
+  async #readTwin(id: string): Promise<Awaited> {
+    const outcome = await this.#deps.store.readOutcome(id);
+    if (!outcome) throw engineErrors.create('EXECUTION_NOT_FOUND');
+    const twin: Awaited = { executionId: id, duplicate: true, status: outcome.status };
+    if (outcome.error) twin.error = outcome.error;
+    const version = await this.#deps.versions.read(outcome.projectId, outcome.versionId);
+    if (!version) return twin;
+    const state = new ExecutionState(this.#compiled.get(version), outcome.triggerNodeId);
+    for (const chunk of await this.#deps.store.readJournal(id)) {
+      for (const record of chunk.records) {
+        state.apply(record);
+        if (record.type === 'step-completed') twin.response ??= record.response;
+      }
+    }
+    if (isTerminal(outcome.status)) twin.items = state.result();
+    return twin;
+  }
+}
+
+function describeEnd(run: ExecutionRun, end: Extract<RunEnd, { kind: 'finished' }>): Awaited {
+  const { status, error } = end;
+  const { response } = run;
+  const common = {
+    executionId: run.execution.id,
+    duplicate: false,
+    status,
+    ...(response ? { response } : {}),
+  };
+  return status === 'succeeded' ? { ...common, items: run.result() } : { ...common, error };
+}
+
+/** Whoever queued it may not have known the workflow's time limit (a schedule). */
+function withDeadline(execution: NewExecution, version: VersionRecord): NewExecution {
+  const { timeoutMs } = version.definition.settings;
+  if (execution.deadlineAt !== null || timeoutMs === undefined) return execution;
+  return { ...execution, deadlineAt: execution.createdAt + timeoutMs };
+}
+
+function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

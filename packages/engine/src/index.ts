@@ -1,0 +1,25 @@
+export type { Awaited, Started } from './awaited.ts';
+export type { EngineDeps } from './deps.ts';
+export { Engine, type EngineOptions, type StartRequest } from './engine.ts';
+export { engineErrors } from './errors.ts';
+export { type CompiledWorkflow, compileWorkflow } from './graph/compile.ts';
+export { validateDefinition, type WorkflowIssue } from './graph/validate.ts';
+export { toJson } from './json-value.ts';
+export type {
+  ClaimedExecution,
+  CommitListener,
+  CredentialSource,
+  Dispatcher,
+  ExecutionOutcome,
+  ExecutionStore,
+  Handover,
+  JournalWrite,
+  NewExecution,
+  NodeTypes,
+  StepPorts,
+  VersionRecord,
+  VersionSource,
+  WriteResult,
+} from './ports.ts';
+export { ExecutionState } from './state/execution-state.ts';
+export { foldJournal, viewStepData, viewSteps } from './state/view.ts';

@@ -1,0 +1,238 @@
+/**
+ * The ExecutionStore in memory: for tests and simulation. Keeps the very rules of the Postgres one (fences, leases,
+ * idempotency keys, wake-ups); the conformance suite runs over both.
+ */
+import type { JournalChunk, JournalRecord } from '@navette/contracts';
+import { isTerminal, moveExecution } from '@navette/contracts';
+import type { ErrorRecord } from '@navette/kit';
+import { engineErrors } from './errors.ts';
+import { pickExecution } from './pick-execution.ts';
+import type {
+  ClaimedExecution,
+  CommitListener,
+  ExecutionOutcome,
+  ExecutionStore,
+  JournalWrite,
+  NewExecution,
+  WriteResult,
+} from './ports.ts';
+
+interface Row extends NewExecution {
+  status: ExecutionOutcome['status'];
+  fence: number;
+  owner: string | null;
+  error: ErrorRecord | null;
+  wakeAt: number | null;
+  wakeRequested: boolean;
+  cancelRequested: boolean;
+  recoveredFrom: string | null;
+  recoveries: number;
+  chunks: (JournalChunk & { fence: number })[];
+}
+
+export class MemoryExecutionStore implements ExecutionStore {
+  readonly #rows = new Map<string, Row>();
+  readonly #workers = new Map<string, 'alive' | 'dead'>();
+  readonly #listener: CommitListener;
+  fencedWrites = 0;
+
+  constructor(listener: CommitListener = { committed() {} }) {
+    this.#listener = listener;
+  }
+
+  registerWorker(workerId: string): void {
+    this.#workers.set(workerId, 'alive');
+  }
+
+  /** Declares a worker dead and queues what it had at work. */
+  buryWorker(workerId: string): string[] {
+    this.#workers.set(workerId, 'dead');
+    const orphans = [...this.#rows.values()].filter(
+      (row) => row.status === 'running' && row.owner === workerId,
+    );
+    for (const row of orphans) {
+      row.status = moveExecution(row.status, 'release');
+      row.recoveredFrom = row.owner;
+      row.recoveries += 1;
+      row.owner = null;
+    }
+    return orphans.map((row) => row.id);
+  }
+
+  /** Queues waits that are due. */
+  queueDueWaits(now: number): string[] {
+    const due = [...this.#rows.values()].filter(
+      (row) => row.status === 'waiting' && row.wakeAt !== null && row.wakeAt <= now,
+    );
+    for (const row of due) wake(row);
+    return due.map((row) => row.id);
+  }
+
+  list(): readonly Readonly<Row>[] {
+    return [...this.#rows.values()];
+  }
+
+  async create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult> {
+    const twin = this.#findTwin(execution);
+    if (twin) return { outcome: 'duplicate', executionId: twin.id };
+    this.#insert(execution, 'queued', null, 0, records);
+    return { outcome: 'written' };
+  }
+
+  async write(write: JournalWrite): Promise<WriteResult> {
+    if (this.#workers.get(write.workerId) !== 'alive') return this.#fenced();
+    if (write.create) {
+      const twin = this.#findTwin(write.create);
+      if (twin) return { outcome: 'duplicate', executionId: twin.id };
+      this.#insert(write.create, 'running', write.workerId, write.fence, []);
+    }
+    const row = this.#rows.get(write.executionId);
+    if (row?.status !== 'running' || row.fence !== write.fence) return this.#fenced();
+    if (write.records.length > 0) {
+      row.chunks.push({ seq: write.seq, fence: write.fence, records: structuredClone([...write.records]) });
+    }
+    const requeued = this.#handOver(row, write);
+    for (const child of write.children ?? []) {
+      if (!this.#findTwin(child.execution)) this.#insert(child.execution, 'queued', null, 0, child.records);
+    }
+    const parent = write.wakeParent === undefined ? undefined : this.#rows.get(write.wakeParent);
+    if (parent) wake(parent);
+    this.#listener.committed({ ...write, status: row.status });
+    return requeued ? { outcome: 'written', requeued } : { outcome: 'written' };
+  }
+
+  async claim(options: {
+    workerId: string;
+    limit: number;
+    ids?: readonly string[];
+  }): Promise<ClaimedExecution[]> {
+    if (this.#workers.get(options.workerId) !== 'alive') return [];
+    const queued = [...this.#rows.values()]
+      .filter((row) => row.status === 'queued' && (!options.ids || options.ids.includes(row.id)))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, options.limit);
+    return queued.map((row) => {
+      const { recoveredFrom } = row;
+      row.status = moveExecution(row.status, 'claim');
+      row.owner = options.workerId;
+      row.fence += 1;
+      row.wakeAt = null;
+      row.wakeRequested = false;
+      row.recoveredFrom = null;
+      return { ...pickExecution(row), fence: row.fence, recoveredFrom, cancelRequested: row.cancelRequested };
+    });
+  }
+
+  async readJournal(executionId: string, afterSeq = 0): Promise<JournalChunk[]> {
+    const chunks = this.#rows.get(executionId)?.chunks ?? [];
+    return structuredClone(
+      chunks.filter((chunk) => chunk.seq > afterSeq).map(({ seq, records }) => ({ seq, records })),
+    );
+  }
+
+  async readOutcome(executionId: string): Promise<ExecutionOutcome | undefined> {
+    const row = this.#rows.get(executionId);
+    if (!row) return undefined;
+    const { id, projectId, versionId, triggerNodeId, status, error } = row;
+    return { id, projectId, versionId, triggerNodeId, status, error };
+  }
+
+  async readExecution(projectId: string, executionId: string) {
+    const row = this.#rows.get(executionId);
+    return row && row.projectId === projectId ? { ...pickExecution(row), status: row.status } : undefined;
+  }
+
+  async requestCancel(projectId: string, executionId: string) {
+    const row = this.#rows.get(executionId);
+    if (!row || row.projectId !== projectId) return { outcome: 'unknown' as const, children: [] };
+    const children = [...this.#rows.values()]
+      .filter((child) => child.parentId === executionId && !isTerminal(child.status))
+      .map((child) => child.id);
+    if (isTerminal(row.status)) return { outcome: 'finished' as const, children };
+    row.cancelRequested = true;
+    if (row.status === 'running') return { outcome: 'requested' as const, children };
+    const error = engineErrors.create('EXECUTION_CANCELLED').toRecord();
+    row.status = moveExecution(row.status, 'cancel');
+    row.error = error;
+    const at = row.chunks.flatMap((chunk) => chunk.records).at(-1)?.at ?? row.createdAt;
+    row.chunks.push({
+      seq: (row.chunks.at(-1)?.seq ?? 0) + 1,
+      fence: row.fence,
+      records: [{ type: 'execution-finished', at, status: 'cancelled', error }],
+    });
+    const parent = row.parentId === null ? undefined : this.#rows.get(row.parentId);
+    if (parent) wake(parent);
+    return { outcome: 'cancelled' as const, children };
+  }
+
+  #handOver(row: Row, write: JournalWrite): boolean {
+    const { handover } = write;
+    if (!handover) return false;
+    row.owner = null;
+    if (handover.kind === 'release') {
+      row.status = moveExecution(row.status, 'release');
+      return false;
+    }
+    if (handover.kind === 'finish') {
+      const event =
+        handover.status === 'succeeded' ? 'succeed' : handover.status === 'failed' ? 'fail' : 'cancel';
+      row.status = moveExecution(row.status, event);
+      row.error = handover.error;
+      return false;
+    }
+    row.status = moveExecution(row.status, 'wait');
+    row.wakeAt = handover.wakeAt;
+    const requeue = row.wakeRequested || row.cancelRequested;
+    row.wakeRequested = false;
+    if (requeue) wake(row);
+    return requeue;
+  }
+
+  #insert(
+    execution: NewExecution,
+    status: 'queued' | 'running',
+    owner: string | null,
+    fence: number,
+    records: readonly JournalRecord[],
+  ): void {
+    this.#rows.set(execution.id, {
+      ...execution,
+      status,
+      fence,
+      owner,
+      error: null,
+      wakeAt: null,
+      wakeRequested: false,
+      cancelRequested: false,
+      recoveredFrom: null,
+      recoveries: 0,
+      chunks: records.length > 0 ? [{ seq: 1, fence, records: structuredClone([...records]) }] : [],
+    });
+  }
+
+  #findTwin(execution: NewExecution): Row | undefined {
+    const same = this.#rows.get(execution.id);
+    if (same || execution.idempotencyKey === null) return same;
+    return [...this.#rows.values()].find(
+      (row) =>
+        row.projectId === execution.projectId &&
+        row.workflowId === execution.workflowId &&
+        row.idempotencyKey === execution.idempotencyKey,
+    );
+  }
+
+  #fenced(): WriteResult {
+    this.fencedWrites += 1;
+    return { outcome: 'fenced' };
+  }
+}
+
+/** A waiting execution is queued; a running one is marked to look before it parks. */
+function wake(row: Row): void {
+  if (row.status === 'waiting') {
+    row.status = moveExecution(row.status, 'wake');
+    row.wakeAt = null;
+  } else if (row.status === 'running') {
+    row.wakeRequested = true;
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * What the engine needs of the world. The store package implements these on Postgres, `memory-store.ts` in memory; the
+ * server adapts the rest. All ids are bare UUIDs, all times Unix milliseconds.
+ */
+import type {
+  AnyNodeDefinition,
+  ArtifactPort,
+  CredentialData,
+  ExecutionMode,
+  ExecutionStatus,
+  HttpPort,
+  JournalChunk,
+  JournalRecord,
+  WorkflowDefinition,
+} from '@navette/contracts';
+import type { ErrorRecord } from '@navette/kit';
+
+/** Everything that is fixed when an execution comes into being. */
+export interface NewExecution {
+  id: string;
+  projectId: string;
+  workflowId: string;
+  versionId: string;
+  mode: ExecutionMode;
+  triggerNodeId: string;
+  createdAt: number;
+  /** When it times out; null: never. */
+  deadlineAt: number | null;
+  /** At most one execution per workflow has it; a second create gives the first one. */
+  idempotencyKey: string | null;
+  retryOf: string | null;
+  /** First of a chain of retries; its own id otherwise. */
+  rootId: string;
+  parentId: string | null;
+  parentPath: string | null;
+  depth: number;
+}
+
+/** An execution that a worker owns, as it stood when claimed. */
+export interface ClaimedExecution extends NewExecution {
+  fence: number;
+  /** Owner before, when it was taken over from a dead worker. */
+  recoveredFrom: string | null;
+  cancelRequested: boolean;
+}
+
+/** How a write ends the ownership of an execution. */
+export type Handover =
+  | { kind: 'finish'; status: 'succeeded' | 'failed' | 'cancelled'; at: number; error: ErrorRecord | null }
+  | { kind: 'wait'; wakeAt: number | null; reason: string }
+  | { kind: 'release'; reason: string };
+
+/** One commit of one execution: all of it or nothing. */
+export interface JournalWrite {
+  executionId: string;
+  projectId: string;
+  workflowId: string;
+  workerId: string;
+  fence: number;
+  /** Of this chunk; 1 for the first. */
+  seq: number;
+  records: readonly JournalRecord[];
+  /** The execution does not exist yet: make it, owned by this worker (or finished, with a handover). */
+  create?: NewExecution;
+  handover?: Handover;
+  /** Child executions to queue in the same transaction; those that exist already are left alone. */
+  children?: readonly { execution: NewExecution; records: readonly JournalRecord[] }[];
+  /** The parent to wake when this write finishes a child. */
+  wakeParent?: string;
+}
+
+/**
+ * written: durable. fenced: somebody else owns the execution, nothing changed. duplicate: `create` met its idempotency
+ * key, nothing changed. A lost compare-and-set is a normal result; only a broken store throws.
+ */
+export type WriteResult =
+  | {
+      outcome: 'written' /** Parked although something had asked it to wake: it is queued again. */;
+      requeued?: boolean;
+    }
+  | { outcome: 'fenced' }
+  | { outcome: 'duplicate'; executionId: string };
+
+/** The state of an execution that others may read (a parent of its child, a webhook of its twin). */
+export interface ExecutionOutcome {
+  id: string;
+  projectId: string;
+  versionId: string;
+  triggerNodeId: string;
+  status: ExecutionStatus;
+  error: ErrorRecord | null;
+}
+
+export interface ExecutionStore {
+  /** Queues an execution together with its first records (seq 1). Durable when it returns. */
+  create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult>;
+  /** Appends to the journal through the group-commit writer. */
+  write(write: JournalWrite): Promise<WriteResult>;
+  /** Takes queued executions: those named, or the oldest. Each is given to one worker only. */
+  claim(options: { workerId: string; limit: number; ids?: readonly string[] }): Promise<ClaimedExecution[]>;
+  readJournal(executionId: string, afterSeq?: number): Promise<JournalChunk[]>;
+  readOutcome(executionId: string): Promise<ExecutionOutcome | undefined>;
+  readExecution(
+    projectId: string,
+    executionId: string,
+  ): Promise<(NewExecution & { status: ExecutionStatus }) | undefined>;
+  /**
+   * Ends a queued or waiting execution as cancelled (with its journal record); marks a running one for its owner.
+   * `children` are those that have not finished.
+   */
+  requestCancel(
+    projectId: string,
+    executionId: string,
+  ): Promise<{ outcome: 'requested' | 'cancelled' | 'finished' | 'unknown'; children: string[] }>;
+}
+
+/** A version with what the engine must know of its workflow. */
+export interface VersionRecord {
+  versionId: string;
+  workflowId: string;
+  projectId: string;
+  workflowName: string;
+  definition: WorkflowDefinition;
+}
+
+export interface VersionSource {
+  /** Undefined when there is none in that project. */
+  read(projectId: string, versionId: string): Promise<VersionRecord | undefined>;
+  /** The published version of a workflow, for sub-workflows. */
+  readPublished(projectId: string, workflowId: string): Promise<VersionRecord | undefined>;
+}
+
+export interface NodeTypes {
+  find(type: string, version: number): AnyNodeDefinition | undefined;
+  /** For "did you mean". */
+  list(): AnyNodeDefinition[];
+}
+
+export interface CredentialSource {
+  /** Decrypted for this moment; undefined when there is none in that project. */
+  read(
+    projectId: string,
+    credentialId: string,
+  ): Promise<{ type: string; data: CredentialData; allowedHosts: string[] } | undefined>;
+}
+
+/** Ports that are bound to the step that uses them. */
+export interface StepPorts {
+  http(step: { projectId: string; executionId: string; path: string; signal: AbortSignal }): HttpPort;
+  artifacts(step: { projectId: string; executionId: string; path: string }): ArtifactPort;
+}
+
+/** Told after each commit; must not throw. Feeds live events. */
+export interface CommitListener {
+  committed(commit: {
+    projectId: string;
+    workflowId: string;
+    executionId: string;
+    seq: number;
+    records: readonly JournalRecord[];
+    status: ExecutionStatus;
+  }): void;
+}
+
+/** Hands queued executions to workers. Jobs carry ids only and may be delivered twice. */
+export interface Dispatcher {
+  /** After the commit that queued them. */
+  enqueue(executionIds: readonly string[]): void;
+}

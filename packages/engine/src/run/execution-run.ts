@@ -1,0 +1,572 @@
+/**
+ * One execution in the hands of this worker: drives its state from ready steps to the next, until it ends, waits, or is
+ * taken away.
+ *
+ * Owns: the execution's journal buffer and its sequence, the steps at work, the reasons to stop. The state itself is
+ * changed only by applying records (see ExecutionState).
+ *
+ * R1. A record is applied when it is appended and durable when a later flush resolves; records reach the store in the
+ *     order they were appended, in chunks numbered without a gap.
+ * R2. An effect starts only when every result that came before it is durable (`flushBeforeEffect`), those of pure steps
+ *     included: computed again they could differ (the time, chance), and one key must not carry two requests. Its own
+ *     result is on its way to the store before anything else waits for it.
+ * R3. One write is open at a time. A write that comes back fenced ends the run without another word.
+ * R4. The run ends exactly once: finished, parked, released or lost.
+ * R5. A response is handed to the waiting caller only after the commit that holds it.
+ */
+import type { Item, JournalRecord, WebhookResponse } from '@navette/contracts';
+import { type ErrorRecord, toNavetteError } from '@navette/kit';
+import type { EngineDeps } from '../deps.ts';
+import { engineErrors } from '../errors.ts';
+import type { Handover, JournalWrite, NewExecution, WriteResult } from '../ports.ts';
+import type { ExecutionState, StepState } from '../state/execution-state.ts';
+import { prepareChild, readChild } from './child.ts';
+import type { LazilyFlushed } from './lazy-flusher.ts';
+import { ReadyQueue } from './ready-queue.ts';
+import { runStep, type StepOutcome } from './run-step.ts';
+import { RunStopped, type StepHost } from './step-host.ts';
+import type { KnownJson } from './step-output.ts';
+
+/** A wait that ends sooner than this is sat out in memory; it is in the journal all the same. */
+const holdWaitMs = 2_000;
+/** How long steps may take to notice that they were stopped. */
+const stopGraceMs = 500;
+
+export type RunEnd =
+  | { kind: 'finished'; status: 'succeeded' | 'failed' | 'cancelled'; error: ErrorRecord | undefined }
+  | { kind: 'parked'; requeued: boolean }
+  | { kind: 'released' }
+  | { kind: 'duplicate'; executionId: string }
+  | { kind: 'lost' };
+
+/** The reason of every signal of a run; made once, since a stack costs more than a short run. */
+const runOver = new RunStopped('The execution goes no further here');
+
+type StopReason = 'cancelled' | 'timed-out' | 'failed';
+
+export class ExecutionRun implements StepHost, LazilyFlushed {
+  readonly deps: EngineDeps;
+  readonly execution: NewExecution;
+  readonly state: ExecutionState;
+  readonly workerId: string;
+  readonly knownJson: KnownJson = new Map();
+  /** Its place in the table of runs. */
+  slot = -1;
+  readonly #fence: number;
+  #seq: number;
+  #created: boolean;
+  #buffer: JournalRecord[] = [];
+  #children: NonNullable<JournalWrite['children']>[number][] = [];
+  /** Something is buffered that must be durable before an effect may start. */
+  #dirty = false;
+  #writing: Promise<unknown> = Promise.resolve();
+  #writeOpen = false;
+  /** A result of a pure step is buffered. */
+  #computed = false;
+  #nextFlush: Promise<void> | undefined;
+  readonly #queue: ReadyQueue;
+  readonly #active = new Set<string>();
+  /** Made when somebody listens: a short run of pure steps needs none of them. */
+  #abort: AbortController | undefined;
+  #pause: AbortController | undefined;
+  #over: AbortController | undefined;
+  #aborted = false;
+  #stop: { reason: StopReason; error?: ErrorRecord } | undefined;
+  #draining = false;
+  #closed = false;
+  #lost: RunEnd | undefined;
+  #wake: () => void = () => {};
+  #woken = false;
+  #responded = Promise.withResolvers<WebhookResponse | undefined>();
+  #pendingResponse: WebhookResponse | undefined;
+  #givenResponse: WebhookResponse | undefined;
+
+  constructor(options: {
+    deps: EngineDeps;
+    execution: NewExecution;
+    state: ExecutionState;
+    workerId: string;
+    fence: number;
+    /** Of the last chunk in the store. */
+    seq: number;
+    /** Whether the store knows the execution; otherwise the first write creates it. */
+    created: boolean;
+  }) {
+    this.deps = options.deps;
+    this.execution = options.execution;
+    this.state = options.state;
+    this.workerId = options.workerId;
+    this.#fence = options.fence;
+    this.#seq = options.seq;
+    this.#created = options.created;
+    this.#dirty = !options.created;
+    this.#queue = new ReadyQueue(options.state.workflow);
+  }
+
+  get #full(): boolean {
+    return this.state.workflow.version.definition.settings.durability === 'full';
+  }
+
+  get stopped(): boolean {
+    return this.#aborted;
+  }
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController();
+      if (this.#aborted) this.#abort.abort(runOver);
+    }
+    return this.#abort.signal;
+  }
+  get #pauseSignal(): AbortSignal {
+    if (!this.#pause) {
+      this.#pause = new AbortController();
+      if (this.#draining) this.#pause.abort(runOver);
+    }
+    return this.#pause.signal;
+  }
+  get #overSignal(): AbortSignal {
+    this.#over ??= new AbortController();
+    return this.#over.signal;
+  }
+
+  #abortSteps(): void {
+    this.#aborted = true;
+    this.#abort?.abort(runOver);
+  }
+
+  /** Resolves with the answer to the caller when it is durable; with undefined when the run ends without one. */
+  get responded(): Promise<WebhookResponse | undefined> {
+    return this.#responded.promise;
+  }
+
+  /** The answer that this run gave, once it is durable. */
+  get response(): WebhookResponse | undefined {
+    return this.#givenResponse;
+  }
+
+  /** The items that the execution gave. */
+  result(): Item[] {
+    return this.state.result();
+  }
+
+  /** Drives the execution. Never rejects. */
+  async drive(): Promise<RunEnd> {
+    this.#watchDeadline();
+    let end: RunEnd;
+    try {
+      end = await this.#loop();
+    } catch (thrown) {
+      end = this.#lost ?? (await this.#failUnexpectedly(thrown));
+    }
+    this.#closed = true;
+    this.#over?.abort(runOver);
+    this.#abortSteps();
+    this.#responded.resolve(undefined);
+    return end;
+  }
+
+  cancel(): void {
+    this.#stopWith('cancelled', engineErrors.create('EXECUTION_CANCELLED').toRecord());
+  }
+
+  /** Starts nothing more; gives the execution back when what is at work has ended. */
+  drain(): void {
+    this.#draining = true;
+    this.#pause?.abort(runOver);
+    this.#notify();
+  }
+
+  /** The worker lost its lease: stop at once, write nothing. */
+  abandon(): void {
+    this.#lost = { kind: 'lost' };
+    this.#abortSteps();
+    this.#notify();
+  }
+
+  /** Something outside has changed (a child ended): look again. */
+  notify(): void {
+    this.#notify();
+  }
+
+  append(record: JournalRecord): void {
+    if (this.#closed) return;
+    this.state.apply(record);
+    this.#buffer.push(record);
+  }
+
+  flush(): Promise<void> {
+    if (this.#lost || this.#closed) return Promise.reject(new RunStopped('The run is over'));
+    if (this.#nextFlush) return this.#nextFlush;
+    const flush = this.#writing.then(() => {
+      this.#nextFlush = undefined;
+      const written = this.#write(undefined);
+      this.#writing = written.catch(() => {});
+      return written;
+    });
+    this.#nextFlush = flush.then(() => {});
+    return this.#nextFlush;
+  }
+
+  flushBeforeEffect(): Promise<void> {
+    if (this.#dirty || this.#computed || this.#nextFlush) return this.flush();
+    return this.#writeOpen ? this.#untilWritten() : Promise.resolve();
+  }
+
+  /** The write that is open may hold what the effect depends on. */
+  async #untilWritten(): Promise<void> {
+    await this.#writing;
+    if (this.#lost) throw new RunStopped('The execution belongs to another worker');
+  }
+
+  flushOlderThan(time: number): void {
+    const oldest = this.#buffer[0];
+    if (oldest && oldest.at <= time && !this.#closed && !this.#lost) this.flush().catch(() => {});
+  }
+
+  async sleep(ms: number): Promise<void> {
+    await this.deps.clock.sleep(ms, AbortSignal.any([this.signal, this.#pauseSignal]));
+  }
+
+  async #loop(): Promise<RunEnd> {
+    for (;;) {
+      if (this.#lost) return this.#lost;
+      this.#checkDeadline();
+      if (this.#stop) return await this.#end();
+      if (!this.#draining) {
+        await this.#settleWaits();
+        if (this.#stop || this.#lost) continue;
+        if (this.#full) await this.flushBeforeEffect();
+      }
+      this.#collectReady();
+      if (!this.#draining) this.#startReady();
+      if (this.#active.size === 0 && (this.#draining || this.#queue.isEmpty)) {
+        const end = await this.#rest();
+        if (end) return end;
+        continue;
+      }
+      if (this.#dirty && this.#created) this.flush().catch(() => {});
+      await this.#untilNotified();
+    }
+  }
+
+  /** Nothing is at work: finish, park, give back, or sit out a short wait (undefined). */
+  async #rest(): Promise<RunEnd | undefined> {
+    const waits = this.state.waiting();
+    if (waits.length === 0 && this.#queue.isEmpty && !this.#hasUndone()) {
+      return this.#finish('succeeded', undefined);
+    }
+    if (this.#draining) {
+      await this.#handOver({ kind: 'release', reason: 'The worker is stopping; another one goes on' });
+      return { kind: 'released' };
+    }
+    const wakeAt = earliest(waits.map((step) => step.wakeAt));
+    const now = this.deps.clock.now();
+    if (wakeAt !== undefined && wakeAt - now <= holdWaitMs) {
+      if (this.#buffer.length > 0) await this.flush();
+      const over = AbortSignal.any([this.#overSignal, this.signal, this.#pauseSignal]);
+      this.deps.clock.sleep(Math.max(0, wakeAt - now), over).then(
+        () => this.#notify(),
+        () => this.#notify(),
+      );
+      await this.#untilNotified();
+      return undefined;
+    }
+    return this.#park(waits, wakeAt);
+  }
+
+  async #park(waits: readonly StepState[], wakeAt: number | undefined): Promise<RunEnd> {
+    const deadline = this.execution.deadlineAt ?? undefined;
+    const due = earliest([wakeAt, deadline]) ?? null;
+    const reason =
+      wakeAt === undefined ? 'Waits for a called workflow' : `Waits until ${new Date(wakeAt).toISOString()}`;
+    this.append({ type: 'execution-waiting', at: this.deps.clock.now(), wakeAt: due, reason });
+    const names = waits.map((step) => this.state.workflow.nodes[step.index]!.node.name).join(', ');
+    const result = await this.#handOver({ kind: 'wait', wakeAt: due, reason: `${reason} (${names})` });
+    return { kind: 'parked', requeued: result.outcome === 'written' && result.requeued === true };
+  }
+
+  #hasUndone(): boolean {
+    return this.state.steps().some((step) => step.status === 'running' || step.status === 'retrying');
+  }
+
+  #collectReady(): void {
+    this.#queue.push(this.state.takeReady());
+    for (const path of this.state.takeSkipped()) {
+      this.append({ type: 'step-skipped', at: this.deps.clock.now(), path });
+    }
+  }
+
+  #startReady(): void {
+    for (let step = this.#queue.take(this.#active.size); step; step = this.#queue.take(this.#active.size)) {
+      this.#active.add(step.path);
+      void this.#runOne(step);
+    }
+  }
+
+  async #runOne(step: StepState): Promise<void> {
+    const startedAt = step.startedAt ?? this.deps.clock.now();
+    try {
+      const outcome = await runStep(this, step);
+      // While the others are being stopped, what did take effect is still written down: a retry must not do it again.
+      const counts = !this.#stop || outcome.kind === 'completed';
+      if (counts && !this.#closed && !this.#lost) await this.#settle(step, startedAt, outcome);
+    } catch (thrown) {
+      if (!(thrown instanceof RunStopped) && !this.#closed) this.#stopUnexpectedly(step, startedAt, thrown);
+    } finally {
+      this.#active.delete(step.path);
+      this.#notify();
+    }
+  }
+
+  /** Writes down how a step ended. Nothing here waits for the store: what depends on it does. */
+  async #settle(step: StepState, startedAt: number, outcome: StepOutcome): Promise<void> {
+    const { path } = step;
+    const at = this.deps.clock.now();
+    if (outcome.kind === 'suspended') return this.#suspend(step, startedAt, outcome);
+    const common = { at, path, startedAt, attempts: outcome.attempts };
+    const logs = outcome.logs.length > 0 ? { logs: outcome.logs } : {};
+    if (outcome.kind === 'failed') {
+      this.append({ type: 'step-failed', ...common, error: outcome.error, ...logs });
+      this.#stopWith('failed', outcome.error);
+      return;
+    }
+    const { outputs, response, error, pinned } = outcome;
+    this.append({
+      type: 'step-completed',
+      ...common,
+      outputs,
+      ...logs,
+      ...(response ? { response } : {}),
+      ...(error ? { error } : {}),
+      ...(pinned ? { pinned } : {}),
+    });
+    const node = this.state.workflow.nodes[step.index]!;
+    if (response) this.#pendingResponse ??= response;
+    if (node.effect !== 'pure' || response || this.#full) this.#dirty = true;
+    else this.#computed = true;
+  }
+
+  async #suspend(
+    step: StepState,
+    startedAt: number,
+    outcome: Extract<StepOutcome, { kind: 'suspended' }>,
+  ): Promise<void> {
+    const { suspension, attempt } = outcome;
+    const at = this.deps.clock.now();
+    const common = { at, path: step.path, startedAt };
+    this.#dirty = true;
+    if (suspension.suspend === 'until') {
+      const outputs = suspension.outputs;
+      this.append({
+        type: 'step-waiting',
+        ...common,
+        attempt,
+        wakeAt: Math.round(suspension.wakeAtMs),
+        outputs,
+      });
+      return;
+    }
+    const child = await prepareChild(this, step, suspension, attempt);
+    if ('kind' in child) return this.#settle(step, startedAt, child);
+    if (this.#stop || this.#lost) return;
+    this.#children.push(child);
+    const childId = child.execution.id;
+    if (suspension.awaitResult) {
+      this.append({ type: 'step-waiting', ...common, attempt, wakeAt: null, childId });
+    } else {
+      const main = this.state.workflow.nodes[step.index]!.outputPorts[0] ?? 'main';
+      const items = outcome.items.map((item, index) => ({ ...item, pairedItem: { item: index } }));
+      this.append({
+        type: 'step-completed',
+        ...common,
+        attempts: attempt,
+        outputs: { [main]: items },
+        childId,
+      });
+    }
+  }
+
+  /** Completes the waiting steps whose time has come or whose child has ended. */
+  async #settleWaits(): Promise<void> {
+    for (const step of this.state.waiting()) {
+      const startedAt = step.startedAt ?? this.deps.clock.now();
+      if (step.childId !== undefined) {
+        // The child exists in the store once the chunk that names it does.
+        if (this.#children.length > 0 || this.#buffer.length > 0) await this.flush();
+        const outcome = await readChild(this, step);
+        if (outcome) await this.#settle(step, startedAt, outcome);
+      } else if (step.wakeAt !== undefined && step.wakeAt <= this.deps.clock.now()) {
+        const outputs = step.heldOutputs ?? {};
+        await this.#settle(step, startedAt, { kind: 'completed', attempts: 1, outputs, logs: [] });
+      }
+    }
+  }
+
+  /** The end of a cancelled, failed or timed-out execution: what is at work is stopped first. */
+  async #end(): Promise<RunEnd> {
+    const { reason, error } = this.#stop!;
+    this.#abortSteps();
+    if (this.#active.size > 0) {
+      const grace = this.deps.clock.sleep(stopGraceMs, this.#overSignal).catch(() => {});
+      let waiting = true;
+      void grace.then(() => {
+        waiting = false;
+        this.#notify();
+      });
+      while (this.#active.size > 0 && waiting && !this.#lost) await this.#untilNotified();
+      if (this.#lost) return this.#lost;
+    }
+    return this.#finish(reason === 'cancelled' ? 'cancelled' : 'failed', error);
+  }
+
+  async #finish(
+    status: 'succeeded' | 'failed' | 'cancelled',
+    error: ErrorRecord | undefined,
+  ): Promise<RunEnd> {
+    const at = this.deps.clock.now();
+    for (const path of this.state.takeSkipped()) this.append({ type: 'step-skipped', at, path });
+    this.append({ type: 'execution-finished', at, status, ...(error ? { error } : {}) });
+    const result = await this.#handOver({ kind: 'finish', status, at, error: error ?? null });
+    if (result.outcome === 'duplicate') return { kind: 'duplicate', executionId: result.executionId };
+    return { kind: 'finished', status, error };
+  }
+
+  async #handOver(handover: Handover): Promise<WriteResult> {
+    this.#closed = true;
+    await this.#writing;
+    if (this.#nextFlush) await this.#nextFlush.catch(() => {});
+    return this.#write(handover);
+  }
+
+  /** One write of all that is buffered. @throws RunStopped when fenced. */
+  async #write(handover: Handover | undefined): Promise<WriteResult> {
+    const records = this.#buffer;
+    const children = this.#children;
+    if (records.length === 0 && !handover && this.#created) return { outcome: 'written' };
+    this.#buffer = [];
+    this.#children = [];
+    this.#dirty = false;
+    this.#computed = false;
+    const response = this.#pendingResponse;
+    const write: JournalWrite = {
+      executionId: this.execution.id,
+      projectId: this.execution.projectId,
+      workflowId: this.execution.workflowId,
+      workerId: this.workerId,
+      fence: this.#fence,
+      seq: this.#seq + (records.length > 0 ? 1 : 0),
+      records,
+    };
+    if (!this.#created) write.create = this.execution;
+    if (handover) write.handover = handover;
+    if (children.length > 0) write.children = children;
+    if (handover?.kind === 'finish' && this.execution.parentId) write.wakeParent = this.execution.parentId;
+    this.#writeOpen = true;
+    const result = await this.#send(write);
+    this.#writeOpen = false;
+    if (result.outcome === 'written') {
+      this.#seq = write.seq;
+      this.#created = true;
+      if (children.length > 0) this.deps.dispatcher.enqueue(children.map((child) => child.execution.id));
+      if (response) {
+        this.#givenResponse = response;
+        this.#responded.resolve(response);
+      }
+      return result;
+    }
+    this.#lost =
+      result.outcome === 'fenced' ? { kind: 'lost' } : { kind: 'duplicate', executionId: result.executionId };
+    this.#abortSteps();
+    this.#notify();
+    throw new RunStopped('The execution belongs to another worker');
+  }
+
+  /** A store that gives up leaves the state unknown: only the journal can tell, so that the run is over here. */
+  async #send(write: JournalWrite): Promise<WriteResult> {
+    try {
+      return await this.deps.store.write(write);
+    } catch (thrown) {
+      this.deps.logger.error(
+        { err: thrown, executionId: this.execution.id },
+        'The journal could not be written',
+      );
+      return { outcome: 'fenced' };
+    }
+  }
+
+  #stopWith(reason: StopReason, error: ErrorRecord): void {
+    if (this.#stop || this.#closed) return;
+    this.#stop = { reason, error };
+    this.#notify();
+  }
+
+  #stopUnexpectedly(step: StepState, startedAt: number, thrown: unknown): void {
+    this.deps.logger.error(
+      { err: thrown, executionId: this.execution.id, path: step.path },
+      'A step broke the engine',
+    );
+    const node = this.state.workflow.nodes[step.index]!;
+    const error = { ...toNavetteError(thrown).toRecord(), nodeId: node.node.id, nodeName: node.node.name };
+    if (!this.#stop && !this.#lost) {
+      this.append({
+        type: 'step-failed',
+        at: this.deps.clock.now(),
+        path: step.path,
+        startedAt,
+        attempts: 1,
+        error,
+      });
+      this.#stopWith('failed', error);
+    }
+  }
+
+  /** A defect of the engine or a store that gave up: end the execution visibly if that can still be written. */
+  async #failUnexpectedly(thrown: unknown): Promise<RunEnd> {
+    if (this.#lost) return this.#lost;
+    this.deps.logger.error({ err: thrown, executionId: this.execution.id }, 'An execution broke off');
+    if (thrown instanceof RunStopped || this.#closed) return { kind: 'lost' };
+    try {
+      return await this.#finish('failed', toNavetteError(thrown).toRecord());
+    } catch (again) {
+      this.deps.logger.error({ err: again, executionId: this.execution.id }, 'Its end could not be written');
+      return { kind: 'lost' };
+    }
+  }
+
+  #watchDeadline(): void {
+    const { deadlineAt } = this.execution;
+    if (deadlineAt === null) return;
+    this.deps.clock.sleep(Math.max(0, deadlineAt - this.deps.clock.now()), this.#overSignal).then(
+      () => this.#checkDeadline(),
+      () => {},
+    );
+  }
+
+  #checkDeadline(): void {
+    const { deadlineAt } = this.execution;
+    if (deadlineAt === null || this.deps.clock.now() < deadlineAt) return;
+    this.#stopWith('timed-out', engineErrors.create('EXECUTION_TIMEOUT').toRecord());
+  }
+
+  #notify(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  async #untilNotified(): Promise<void> {
+    if (this.#woken) {
+      this.#woken = false;
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#woken = false;
+  }
+}
+
+function earliest(times: readonly (number | undefined)[]): number | undefined {
+  let first: number | undefined;
+  for (const time of times) if (time !== undefined && (first === undefined || time < first)) first = time;
+  return first;
+}

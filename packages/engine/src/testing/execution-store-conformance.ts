@@ -1,0 +1,304 @@
+/** What every ExecutionStore must do. A store's test calls `describeExecutionStore` with a way to make one. */
+import type { JournalRecord } from '@navette/contracts';
+import { createUuid } from '@navette/kit';
+import { describe, expect, it } from 'vitest';
+import type { ExecutionStore, JournalWrite, NewExecution } from '../ports.ts';
+
+export interface StoreUnderTest {
+  store: ExecutionStore;
+  registerWorker(workerId: string): Promise<void>;
+  /** Declares the worker dead and queues what it had; gives the ids. */
+  buryWorker(workerId: string): Promise<string[]>;
+  /** Queues the waits that are due now. */
+  queueDueWaits(): Promise<string[]>;
+}
+
+export function newExecution(over: Partial<NewExecution> = {}): NewExecution {
+  const id = over.id ?? createUuid();
+  return {
+    id,
+    projectId: '00000000-0000-7000-8000-000000000001',
+    workflowId: '00000000-0000-7000-8000-000000000002',
+    versionId: '00000000-0000-7000-8000-000000000003',
+    mode: 'api',
+    triggerNodeId: 'start',
+    createdAt: Date.now(),
+    deadlineAt: null,
+    idempotencyKey: null,
+    retryOf: null,
+    rootId: id,
+    parentId: null,
+    parentPath: null,
+    depth: 0,
+    ...over,
+  };
+}
+
+const record = (path: string): JournalRecord => ({
+  type: 'step-completed',
+  at: 1,
+  path,
+  startedAt: 1,
+  attempts: 1,
+  outputs: { main: [{ json: { path } }] },
+});
+
+export function describeExecutionStore(name: string, open: () => Promise<StoreUnderTest>): void {
+  const started = async () => {
+    const under = await open();
+    const worker = createUuid();
+    await under.registerWorker(worker);
+    const execution = newExecution();
+    const write = (over: Partial<JournalWrite>): JournalWrite => ({
+      executionId: execution.id,
+      projectId: execution.projectId,
+      workflowId: execution.workflowId,
+      workerId: worker,
+      fence: 1,
+      seq: 1,
+      records: [record('start')],
+      ...over,
+    });
+    return { ...under, worker, execution, write };
+  };
+  const finish = (status: 'succeeded' | 'failed' | 'cancelled') =>
+    ({ kind: 'finish', status, at: Date.now(), error: null }) as const;
+
+  describe(`${name}: execution store`, () => {
+    it('keeps a queued execution with its first records and gives it to one worker', async () => {
+      const { store, worker, execution } = await started();
+      expect(await store.create(execution, [record('start')])).toEqual({ outcome: 'written' });
+      const [first, second] = await Promise.all([
+        store.claim({ workerId: worker, limit: 10, ids: [execution.id] }),
+        store.claim({ workerId: worker, limit: 10, ids: [execution.id] }),
+      ]);
+      expect([...first, ...second]).toEqual([
+        { ...execution, fence: 1, recoveredFrom: null, cancelRequested: false },
+      ]);
+      expect(await store.readJournal(execution.id)).toEqual([{ seq: 1, records: [record('start')] }]);
+    });
+
+    it('makes one execution of two creates with the same idempotency key', async () => {
+      const { store, execution, write } = await started();
+      const keyed = { ...execution, idempotencyKey: 'order 7' };
+      await store.create(keyed, []);
+      const twin = newExecution({ idempotencyKey: 'order 7' });
+      expect(await store.create(twin, [])).toEqual({ outcome: 'duplicate', executionId: execution.id });
+      const direct = write({ executionId: twin.id, create: twin });
+      expect(await store.write(direct)).toEqual({ outcome: 'duplicate', executionId: execution.id });
+      expect(await store.readOutcome(twin.id)).toBeUndefined();
+      expect(await store.readJournal(twin.id)).toEqual([]);
+      const elsewhere = newExecution({ idempotencyKey: 'order 7', workflowId: createUuid() });
+      expect(await store.create(elsewhere, [])).toEqual({ outcome: 'written' });
+    });
+
+    it('creates and finishes a short execution in one write', async () => {
+      const { store, execution, write } = await started();
+      expect(await store.write(write({ create: execution, handover: finish('succeeded') }))).toEqual({
+        outcome: 'written',
+      });
+      expect(await store.readOutcome(execution.id)).toMatchObject({ status: 'succeeded' });
+      expect(await store.readJournal(execution.id)).toHaveLength(1);
+    });
+
+    it('appends chunks in order and reads on from a sequence', async () => {
+      const { store, execution, write } = await started();
+      await store.write(write({ create: execution }));
+      await store.write(write({ seq: 2, records: [record('a')] }));
+      await store.write(write({ seq: 3, records: [record('b')], handover: finish('failed') }));
+      expect((await store.readJournal(execution.id)).map((chunk) => chunk.seq)).toEqual([1, 2, 3]);
+      expect(await store.readJournal(execution.id, 2)).toEqual([{ seq: 3, records: [record('b')] }]);
+    });
+
+    it('keeps every string that JSON can hold', async () => {
+      const { store, execution, write } = await started();
+      const json = { nul: 'a\u0000b', lone: '\ud800', quote: '"\\{}', ['__proto__x']: 1, emoji: '🧵' };
+      const odd: JournalRecord = {
+        type: 'step-completed',
+        at: 1,
+        path: 'x',
+        startedAt: 1,
+        attempts: 1,
+        outputs: { main: [{ json }] },
+      };
+      await store.write(write({ create: execution, records: [odd] }));
+      expect(await store.readJournal(execution.id)).toEqual([{ seq: 1, records: [odd] }]);
+    });
+
+    it('refuses a stale owner: after a take-over nothing of it is written', async () => {
+      const { store, execution, write, worker, registerWorker, buryWorker } = await started();
+      await store.write(write({ create: execution }));
+      expect(await buryWorker(worker)).toEqual([execution.id]);
+      const other = createUuid();
+      await registerWorker(other);
+      const [claimed] = await store.claim({ workerId: other, limit: 1, ids: [execution.id] });
+      expect(claimed).toMatchObject({ fence: 2, recoveredFrom: worker });
+      expect(await store.write(write({ seq: 2, records: [record('late')] }))).toEqual({ outcome: 'fenced' });
+      expect(await store.write(write({ seq: 2, handover: finish('failed') }))).toEqual({ outcome: 'fenced' });
+      expect(await store.readOutcome(execution.id)).toMatchObject({ status: 'running' });
+      expect(await store.readJournal(execution.id)).toHaveLength(1);
+      expect(
+        await store.write(write({ workerId: other, fence: 2, seq: 2, records: [record('new')] })),
+      ).toEqual({
+        outcome: 'written',
+      });
+    });
+
+    it('refuses a dead worker even before anybody took over', async () => {
+      const { store, execution, write, worker, buryWorker } = await started();
+      await store.write(write({ create: execution }));
+      await buryWorker(worker);
+      expect(await store.write(write({ seq: 2 }))).toEqual({ outcome: 'fenced' });
+      const fresh = newExecution();
+      expect(await store.write(write({ executionId: fresh.id, create: fresh }))).toEqual({
+        outcome: 'fenced',
+      });
+      expect(await store.readOutcome(fresh.id)).toBeUndefined();
+      expect(await store.claim({ workerId: worker, limit: 5 })).toEqual([]);
+    });
+
+    it('writes nothing to an execution that has ended', async () => {
+      const { store, execution, write } = await started();
+      await store.write(write({ create: execution, handover: finish('succeeded') }));
+      expect(await store.write(write({ seq: 2 }))).toEqual({ outcome: 'fenced' });
+      expect(await store.write(write({ seq: 2, handover: finish('failed') }))).toEqual({ outcome: 'fenced' });
+      expect(await store.readOutcome(execution.id)).toMatchObject({ status: 'succeeded' });
+    });
+
+    it('parks an execution until its time and gives it on with a higher fence', async () => {
+      const { store, execution, write, worker, queueDueWaits } = await started();
+      const wait = { kind: 'wait', wakeAt: Date.now() - 1_000, reason: 'Waits' } as const;
+      await store.write(write({ create: execution }));
+      expect(await store.write(write({ seq: 2, handover: wait }))).toEqual({ outcome: 'written' });
+      expect(await store.claim({ workerId: worker, limit: 1, ids: [execution.id] })).toEqual([]);
+      expect(await queueDueWaits()).toContain(execution.id);
+      const [claimed] = await store.claim({ workerId: worker, limit: 1, ids: [execution.id] });
+      expect(claimed).toMatchObject({ id: execution.id, fence: 2, recoveredFrom: null });
+    });
+
+    it('leaves a wait alone whose time has not come', async () => {
+      const { store, execution, write, queueDueWaits } = await started();
+      const wait = { kind: 'wait', wakeAt: Date.now() + 3_600_000, reason: 'Waits' } as const;
+      await store.write(write({ create: execution, handover: wait }));
+      expect(await queueDueWaits()).not.toContain(execution.id);
+      expect(await store.readOutcome(execution.id)).toMatchObject({ status: 'waiting' });
+    });
+
+    it('releases an execution to whoever is free', async () => {
+      const { store, execution, write, worker } = await started();
+      await store.write(write({ create: execution, handover: { kind: 'release', reason: 'Stopping' } }));
+      const [claimed] = await store.claim({ workerId: worker, limit: 1, ids: [execution.id] });
+      expect(claimed).toMatchObject({ id: execution.id, recoveredFrom: null });
+    });
+
+    it('queues children with the write that makes them, once', async () => {
+      const { store, execution, write, worker } = await started();
+      const child = newExecution({ parentId: execution.id, parentPath: 'call', depth: 1 });
+      const children = [{ execution: child, records: [record('start')] }];
+      await store.write(write({ create: execution, children }));
+      expect(await store.write(write({ seq: 2, children }))).toEqual({ outcome: 'written' });
+      const claimed = await store.claim({ workerId: worker, limit: 5, ids: [child.id] });
+      expect(claimed).toHaveLength(1);
+      expect(await store.readJournal(child.id)).toEqual([{ seq: 1, records: [record('start')] }]);
+    });
+
+    it('makes no child when the write is refused', async () => {
+      const { store, execution, write, worker, buryWorker } = await started();
+      await store.write(write({ create: execution }));
+      await buryWorker(worker);
+      const child = newExecution({ parentId: execution.id });
+      const refused = write({ seq: 2, children: [{ execution: child, records: [] }] });
+      expect(await store.write(refused)).toEqual({ outcome: 'fenced' });
+      expect(await store.readOutcome(child.id)).toBeUndefined();
+    });
+
+    it('wakes a parked parent when its child ends', async () => {
+      const { store, execution, write, worker } = await started();
+      const child = newExecution({ parentId: execution.id });
+      const wait = { kind: 'wait', wakeAt: null, reason: 'Waits for a child' } as const;
+      await store.write(write({ create: execution, children: [{ execution: child, records: [] }] }));
+      await store.write(write({ seq: 2, handover: wait }));
+      const [claimed] = await store.claim({ workerId: worker, limit: 1, ids: [child.id] });
+      const end = { executionId: child.id, fence: claimed!.fence, seq: 2, handover: finish('succeeded') };
+      await store.write(write({ ...end, wakeParent: execution.id }));
+      expect(await store.readOutcome(execution.id)).toMatchObject({ status: 'queued' });
+    });
+
+    it('does not lose a child that ends before its parent parks', async () => {
+      const { store, execution, write, worker } = await started();
+      const child = newExecution({ parentId: execution.id });
+      await store.write(write({ create: execution, children: [{ execution: child, records: [] }] }));
+      const [claimed] = await store.claim({ workerId: worker, limit: 1, ids: [child.id] });
+      const end = { executionId: child.id, fence: claimed!.fence, seq: 2, handover: finish('failed') };
+      await store.write(write({ ...end, wakeParent: execution.id }));
+      const wait = { kind: 'wait', wakeAt: null, reason: 'Waits for a child' } as const;
+      expect(await store.write(write({ seq: 2, handover: wait }))).toEqual({
+        outcome: 'written',
+        requeued: true,
+      });
+      expect(await store.readOutcome(execution.id)).toMatchObject({ status: 'queued' });
+    });
+
+    it('cancels what is queued or waiting at once, and marks what runs', async () => {
+      const { store, execution, write, worker } = await started();
+      await store.create(execution, [record('start')]);
+      const { projectId, id } = execution;
+      expect(await store.requestCancel(createUuid(), id)).toEqual({ outcome: 'unknown', children: [] });
+      expect(await store.requestCancel(projectId, id)).toEqual({ outcome: 'cancelled', children: [] });
+      expect(await store.requestCancel(projectId, id)).toEqual({ outcome: 'finished', children: [] });
+      expect(await store.claim({ workerId: worker, limit: 1, ids: [id] })).toEqual([]);
+      expect((await store.readJournal(id)).at(-1)!.records).toMatchObject([
+        { type: 'execution-finished', status: 'cancelled' },
+      ]);
+      const running = newExecution();
+      await store.write(write({ executionId: running.id, create: running }));
+      expect(await store.requestCancel(projectId, running.id)).toEqual({
+        outcome: 'requested',
+        children: [],
+      });
+      const wait = { kind: 'wait', wakeAt: null, reason: 'Waits' } as const;
+      const parked = await store.write(write({ executionId: running.id, seq: 2, handover: wait }));
+      expect(parked).toEqual({ outcome: 'written', requeued: true });
+      const [claimed] = await store.claim({ workerId: worker, limit: 1, ids: [running.id] });
+      expect(claimed).toMatchObject({ cancelRequested: true });
+    });
+
+    it('names the open children of a cancelled execution and wakes a waiting parent', async () => {
+      const { store, execution, write } = await started();
+      const child = newExecution({ parentId: execution.id });
+      const wait = { kind: 'wait', wakeAt: null, reason: 'Waits' } as const;
+      await store.write(write({ create: execution, children: [{ execution: child, records: [] }] }));
+      await store.write(write({ seq: 2, handover: wait }));
+      expect(await store.requestCancel(child.projectId, child.id)).toMatchObject({ outcome: 'cancelled' });
+      expect(await store.readOutcome(execution.id)).toMatchObject({ status: 'queued' });
+      const other = newExecution({ parentId: execution.id });
+      await store.create(other, []);
+      expect(await store.requestCancel(execution.projectId, execution.id)).toEqual({
+        outcome: 'cancelled',
+        children: [other.id],
+      });
+    });
+
+    it('commits many writes together and answers each for itself', async () => {
+      const { store, write, worker, buryWorker, registerWorker } = await started();
+      const stale = createUuid();
+      await registerWorker(stale);
+      await buryWorker(stale);
+      const executions = Array.from({ length: 200 }, () => newExecution());
+      const results = await Promise.all(
+        executions.map((execution, index) =>
+          store.write(
+            write({
+              executionId: execution.id,
+              create: execution,
+              workerId: index % 10 === 0 ? stale : worker,
+              handover: finish('succeeded'),
+            }),
+          ),
+        ),
+      );
+      expect(results.filter((result) => result.outcome === 'fenced')).toHaveLength(20);
+      expect(results.filter((result) => result.outcome === 'written')).toHaveLength(180);
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import { lookup } from 'node:dns/promises';
+import { getCACertificates } from 'node:tls';
+import type { Logger } from '@navette/kit';
+import { Agent, Pool } from 'undici';
+import { createAddressPolicy } from './address-policy.ts';
+import { createGuardedConnector, type ResolveHost } from './guarded-connector.ts';
+
+/** The largest head of a response that is read. */
+export const maxResponseHeadBytes = 32_768;
+
+const connectTimeoutMs = 10_000;
+const connectionsPerOrigin = 64;
+
+export interface GuardedAgentOptions {
+  /** Host rules for addresses that are closed by default: "10.1.2.3", "192.168.0.0/16", "localhost:8080", "*.corp.lan". */
+  allowPrivateHosts: readonly string[];
+  logger: Logger;
+  /** Default: the resolver of the system, all addresses. */
+  lookup?: ResolveHost | undefined;
+  /** Authorities to trust beside those of Node, in PEM. */
+  extraCaCertificates?: readonly string[] | undefined;
+}
+
+/**
+ * Pools of HTTP/1.1 connections by origin, each opened by a guarded connector. The policy is the same for all requests
+ * of an agent, so a connection that one request opened is right for every other. No proxy is used, whatever the
+ * environment says.
+ */
+export function createGuardedAgent(options: GuardedAgentOptions): Agent {
+  const { allowPrivateHosts, logger, extraCaCertificates, lookup: resolveHost = resolveBySystem } = options;
+  const policy = createAddressPolicy(allowPrivateHosts, logger);
+  const ca = extraCaCertificates && [...getCACertificates('default'), ...extraCaCertificates];
+  return new Agent({
+    factory: (origin) =>
+      new Pool(origin, {
+        connect: createGuardedConnector({
+          origin: new URL(origin),
+          policy,
+          resolveHost,
+          connectTimeoutMs,
+          ca,
+        }),
+        allowH2: false,
+        connections: connectionsPerOrigin,
+        pipelining: 1,
+        maxHeaderSize: maxResponseHeadBytes,
+        keepAliveMaxTimeout: 60_000,
+        // The deadline of the request covers both.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      }),
+  });
+}
+
+async function resolveBySystem(hostname: string) {
+  const found = await lookup(hostname, { all: true });
+  return found.map(({ address, family }) => ({
+    address,
+    family: family === 6 ? (6 as const) : (4 as const),
+  }));
+}

@@ -1,0 +1,30 @@
+export { type Clock, systemClock } from './clock.ts';
+export { hashContent } from './content-hash.ts';
+export {
+  defineErrors,
+  type ErrorKind,
+  type ErrorOptions,
+  type ErrorParams,
+  type ErrorRecord,
+  type ErrorSpec,
+  type ErrorTable,
+  type FieldIssue,
+  NavetteError,
+  type RetryHint,
+  toNavetteError,
+} from './error.ts';
+export { createUuid, deriveUuid, type IdSource, systemIds } from './id.ts';
+export { decodeId, encodeId, formatUuid, type IdKind, idPrefixes } from './id-text.ts';
+export {
+  assignPath,
+  encodeCanonical,
+  isForbiddenKey,
+  isRecord,
+  type Json,
+  type JsonObject,
+  parsePath,
+  readPath,
+} from './json.ts';
+export { type Logger, silentLogger } from './logger.ts';
+export { noRetry, type RetryPolicy, retryDelayMs } from './retry.ts';
+export { applyTransition, type TransitionTable } from './transition.ts';

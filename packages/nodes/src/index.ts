@@ -1,0 +1,9 @@
+import type { AnyNodeDefinition } from '@navette/node-sdk';
+import { dataNodes } from './data-nodes.ts';
+import { ioNodes } from './io-nodes.ts';
+
+export { builtinCredentialTypes } from './credential-types/index.ts';
+export { dataNodes, ioNodes };
+
+/** Every node type that ships with the product. */
+export const builtinNodes: readonly AnyNodeDefinition[] = [...dataNodes, ...ioNodes];

@@ -1,0 +1,31 @@
+import type { AnyNodeDefinition } from '@navette/contracts';
+import { chart } from './chart/index.ts';
+import { csv } from './csv/index.ts';
+import { file } from './file/index.ts';
+import { httpRequest } from './http-request/index.ts';
+import { jsonFile } from './json-file/index.ts';
+import { manualTrigger } from './manual-trigger/index.ts';
+import { parentTrigger } from './parent-trigger/index.ts';
+import { respondToWebhook } from './respond-to-webhook/index.ts';
+import { sampleData } from './sample-data/index.ts';
+import { scheduleTrigger } from './schedule-trigger/index.ts';
+import { subWorkflow } from './sub-workflow/index.ts';
+import { wait } from './wait/index.ts';
+import { webhookTrigger } from './webhook-trigger/index.ts';
+
+/** The nodes that meet the world: triggers, HTTP, files, time, other workflows. */
+export const ioNodes = [
+  manualTrigger,
+  webhookTrigger,
+  scheduleTrigger,
+  parentTrigger,
+  httpRequest,
+  respondToWebhook,
+  wait,
+  subWorkflow,
+  csv,
+  jsonFile,
+  file,
+  chart,
+  sampleData,
+] as unknown as AnyNodeDefinition[];

@@ -1,0 +1,365 @@
+/**
+ * Group commit: all journal writes of a process go through one writer with two lanes, a connection each. While one lane
+ * waits for its commit the other sends what has gathered, if that is much, so that this process and Postgres work at the
+ * same time; the load itself sets the batch size, and nothing waits on a timer.
+ *
+ * Owns: the queue, the connections, what to do when they break.
+ *
+ * W1. Writes of one execution are committed in the order they came (a run has one open at a time).
+ * W2. A write is answered after the commit that holds it, never before.
+ * W3. After a broken connection the outcome of the batch in flight is read back from the journal (a chunk carries its
+ *     writer's fence): what is there was written, what is not there is sent again.
+ * W4. A batch that the database refuses is sent again one write at a time, so that one bad write fails alone.
+ */
+import type { JournalRecord } from '@navette/contracts';
+import type { CommitListener, JournalWrite, NewExecution, WriteResult } from '@navette/engine';
+import type { Logger } from '@navette/kit';
+import pg from 'pg';
+import { type CommittedRow, commitBatch, maxBatchSize } from '../sql/commit-batch.ts';
+import { commitFinished, isFinishedAtOnce } from '../sql/commit-finished.ts';
+import { createQueued } from '../sql/create-queued.ts';
+import { findWritten } from '../sql/journal.ts';
+import { wakeParents } from '../sql/wake-parents.ts';
+import { isConnectionError } from './connection-error.ts';
+
+const maxBatchRecords = 20_000;
+const reconnectForMs = 60_000;
+const laneCount = 2;
+/** A statement costs Postgres about 200 us whatever it carries: the other lane opens when it has this many to carry. */
+const otherLaneFrom = 8;
+
+/** One connection with at most one batch in flight. */
+interface Lane {
+  client: pg.Client | undefined;
+  running: Promise<void> | undefined;
+  /** A batch was sent and is not answered. */
+  inFlight: boolean;
+}
+
+/** Who waits for a write. */
+class Answer {
+  readonly #promise = Promise.withResolvers<WriteResult>();
+  given = false;
+
+  get promise(): Promise<WriteResult> {
+    return this.#promise.promise;
+  }
+
+  resolve(result: WriteResult): void {
+    this.given = true;
+    this.#promise.resolve(result);
+  }
+
+  reject(error: unknown): void {
+    this.given = true;
+    this.#promise.reject(error);
+  }
+}
+
+type Job =
+  | { kind: 'write'; write: JournalWrite; answer: Answer }
+  | { kind: 'create'; execution: NewExecution; records: readonly JournalRecord[]; answer: Answer };
+type WriteJob = Extract<Job, { kind: 'write' }>;
+type CreateJob = Extract<Job, { kind: 'create' }>;
+
+export interface WriterCounts {
+  batches: number;
+  writes: number;
+  /** Writes of a stale owner: they changed nothing. */
+  fenced: number;
+}
+
+export class BatchWriter {
+  readonly counts: WriterCounts = { batches: 0, writes: 0, fenced: 0 };
+  readonly #connectionString: string;
+  readonly #logger: Logger;
+  readonly #listener: CommitListener;
+  #queue: Job[] = [];
+  readonly #lanes: readonly Lane[] = Array.from({ length: laneCount }, () => ({
+    client: undefined,
+    running: undefined,
+    inFlight: false,
+  }));
+  #closed = false;
+
+  constructor(options: { connectionString: string; logger: Logger; listener: CommitListener }) {
+    this.#connectionString = options.connectionString;
+    this.#logger = options.logger;
+    this.#listener = options.listener;
+  }
+
+  write(write: JournalWrite): Promise<WriteResult> {
+    return this.#push({ kind: 'write', write, answer: new Answer() });
+  }
+
+  create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult> {
+    return this.#push({ kind: 'create', execution, records, answer: new Answer() });
+  }
+
+  /** Finishes what is queued, then closes the connection. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const lane of this.#lanes) await lane.running;
+    for (const lane of this.#lanes) {
+      await lane.client?.end();
+      lane.client = undefined;
+    }
+  }
+
+  #push(job: Job): Promise<WriteResult> {
+    if (this.#closed) return Promise.reject(new Error('The journal writer is closed'));
+    this.#queue.push(job);
+    const idle = this.#lanes.find((lane) => lane.running === undefined);
+    const isFirst = this.#lanes.every((lane) => lane.running === undefined);
+    if (idle && (isFirst || this.#queue.length >= otherLaneFrom)) idle.running = this.#drain(idle);
+    return job.answer.promise;
+  }
+
+  async #drain(lane: Lane): Promise<void> {
+    // One turn of the event loop lets everything that became ready together share the commit.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) {
+      const batch = this.#takeBatch(lane);
+      lane.inFlight = true;
+      await this.#commit(lane, batch);
+      lane.inFlight = false;
+    }
+    lane.running = undefined;
+  }
+
+  /** Shares the queue with the lanes that have nothing in flight: they are about to take theirs. */
+  #takeBatch(lane: Lane): Job[] {
+    const takers = this.#lanes.filter((other) => other === lane || (other.running && !other.inFlight)).length;
+    const share = Math.ceil(this.#queue.length / takers);
+    let records = 0;
+    let count = 0;
+    for (const job of this.#queue) {
+      if (count >= Math.min(share, maxBatchSize) || (count > 0 && records > maxBatchRecords)) break;
+      records += countRecords(job);
+      count += 1;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  async #commit(lane: Lane, jobs: Job[]): Promise<void> {
+    try {
+      await this.#send(lane, jobs);
+    } catch (error) {
+      // A batch can be several statements: those before the broken one were committed and answered.
+      const open = jobs.filter((job) => !job.answer.given);
+      if (isConnectionError(error)) return this.#recover(lane, open, error);
+      if (jobs.length === 1) return jobs[0]!.answer.reject(error);
+      for (const job of open) await this.#commit(lane, [job]);
+    }
+  }
+
+  /** Groups by worker (one, but for tests), and what needs more than the one statement goes in a transaction. */
+  async #send(lane: Lane, jobs: readonly Job[]): Promise<void> {
+    const client = await this.#connect(lane);
+    const creates = jobs.filter((job) => job.kind === 'create');
+    const writes = jobs.filter((job) => job.kind === 'write');
+    const alone = writes.filter(({ write }) => !write.children && !write.wakeParent);
+    const finished = alone.filter(({ write }) => isFinishedAtOnce(write));
+    const plain = finished.length === 0 ? alone : alone.filter(({ write }) => !isFinishedAtOnce(write));
+    for (const group of groupByWorker(finished)) {
+      const rows = await commitFinished(
+        client,
+        group[0]!.write.workerId,
+        group.map((job) => job.write),
+      );
+      await this.#answerWrites(client, group, rows);
+    }
+    const family = writes.filter(({ write }) => write.children || write.wakeParent);
+    for (const group of groupByWorker(plain)) {
+      const rows = await commitBatch(
+        client,
+        group[0]!.write.workerId,
+        group.map((job) => job.write),
+      );
+      await this.#answerWrites(client, group, rows);
+    }
+    for (const group of groupByWorker(family)) await this.#sendFamily(client, group);
+    if (creates.length > 0) await this.#sendCreates(client, creates);
+    this.counts.batches += 1;
+    this.counts.writes += jobs.length;
+  }
+
+  /** Writes that make children or end them: the other executions change in the same transaction. */
+  async #sendFamily(client: pg.Client, jobs: readonly WriteJob[]): Promise<void> {
+    await client.query('BEGIN');
+    let rows: CommittedRow[];
+    try {
+      rows = await commitBatch(
+        client,
+        jobs[0]!.write.workerId,
+        jobs.map((job) => job.write),
+      );
+      const written = new Set(rows.map((row) => row.id));
+      const done = jobs.filter((job) => written.has(job.write.executionId));
+      const children = done.flatMap((job) => job.write.children ?? []);
+      if (children.length > 0) await createQueued(client, children);
+      await wakeParents(
+        client,
+        done.map((job) => job.write.wakeParent).filter((id) => id !== undefined),
+      );
+      await client.query('COMMIT');
+    } catch (error) {
+      if (!isConnectionError(error)) await client.query('ROLLBACK');
+      throw error;
+    }
+    await this.#answerWrites(client, jobs, rows);
+  }
+
+  async #sendCreates(client: pg.Client, jobs: readonly CreateJob[]): Promise<void> {
+    const made = await createQueued(client, jobs);
+    for (const job of jobs) {
+      if (made.has(job.execution.id)) {
+        this.#announce(job.execution, job.execution.id, 1, job.records, 'queued');
+        job.answer.resolve({ outcome: 'written' });
+      } else {
+        job.answer.resolve(await this.#explainMissing(client, job.execution));
+      }
+    }
+  }
+
+  async #answerWrites(
+    client: pg.Client,
+    jobs: readonly WriteJob[],
+    rows: readonly CommittedRow[],
+  ): Promise<void> {
+    const statuses = new Map(rows.map((row) => [row.id, row.status]));
+    for (const { write, answer } of jobs) {
+      if (statuses.has(write.executionId)) {
+        const status = statuses.get(write.executionId) ?? 'running';
+        this.#announce(write, write.executionId, write.seq, write.records, status);
+        const requeued = write.handover?.kind === 'wait' && status === 'queued';
+        answer.resolve(requeued ? { outcome: 'written', requeued } : { outcome: 'written' });
+        continue;
+      }
+      const result: WriteResult = write.create
+        ? await this.#explainMissing(client, write.create)
+        : { outcome: 'fenced' };
+      if (result.outcome === 'fenced') {
+        this.counts.fenced += 1;
+        this.#logger.warn(
+          { executionId: write.executionId, workerId: write.workerId, fence: write.fence },
+          'A write of a stale owner was refused',
+        );
+      }
+      answer.resolve(result);
+    }
+  }
+
+  /** Why a create made no row: a twin with the same key, or (for a worker's create) a lost lease. */
+  async #explainMissing(client: pg.Client, execution: NewExecution): Promise<WriteResult> {
+    const twin = await client.query<{ id: string }>(
+      `SELECT id FROM executions WHERE id = $1
+       UNION ALL
+       SELECT id FROM executions WHERE project_id = $2 AND workflow_id = $3 AND idempotency_key = $4 LIMIT 1`,
+      [execution.id, execution.projectId, execution.workflowId, execution.idempotencyKey],
+    );
+    const id = twin.rows[0]?.id;
+    return id === undefined ? { outcome: 'fenced' } : { outcome: 'duplicate', executionId: id };
+  }
+
+  /** See W3. Gives up, and rejects, when no connection can be had for a minute. */
+  async #recover(lane: Lane, jobs: readonly Job[], error: unknown): Promise<void> {
+    this.#logger.warn({ err: error, writes: jobs.length }, 'The journal connection broke; trying again');
+    this.#dropClient(lane);
+    const until = Date.now() + reconnectForMs;
+    for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      try {
+        const open = await this.#settleWritten(lane, jobs);
+        if (open.length > 0) await this.#commit(lane, open);
+        return;
+      } catch (again) {
+        this.#dropClient(lane);
+        if (!isConnectionError(again) || Date.now() > until || this.#closed) {
+          for (const job of jobs) job.answer.reject(again);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Answers the jobs whose commit had arrived; gives back the others. */
+  async #settleWritten(lane: Lane, jobs: readonly Job[]): Promise<Job[]> {
+    const client = await this.#connect(lane);
+    const chunks = jobs.map((job) =>
+      job.kind === 'create'
+        ? { executionId: job.execution.id, seq: 1, fence: 0 }
+        : { executionId: job.write.executionId, seq: job.write.seq, fence: job.write.fence },
+    );
+    const written = await findWritten(client, chunks);
+    const open: Job[] = [];
+    for (const job of jobs) {
+      const id = job.kind === 'create' ? job.execution.id : job.write.executionId;
+      const hasChunk = job.kind === 'create' || job.write.records.length > 0;
+      if (hasChunk && written.has(id)) {
+        const records = job.kind === 'create' ? job.records : job.write.records;
+        const about = job.kind === 'create' ? job.execution : job.write;
+        this.#announce(about, id, job.kind === 'create' ? 1 : job.write.seq, records, 'running');
+        job.answer.resolve({ outcome: 'written' });
+      } else {
+        open.push(job);
+      }
+    }
+    return open;
+  }
+
+  #announce(
+    about: { projectId: string; workflowId: string },
+    executionId: string,
+    seq: number,
+    records: readonly JournalRecord[],
+    status: string,
+  ): void {
+    this.#listener.committed({
+      projectId: about.projectId,
+      workflowId: about.workflowId,
+      executionId,
+      seq,
+      records,
+      status: status as Parameters<CommitListener['committed']>[0]['status'],
+    });
+  }
+
+  async #connect(lane: Lane): Promise<pg.Client> {
+    if (lane.client) return lane.client;
+    const client = new pg.Client({
+      connectionString: this.#connectionString,
+      application_name: 'navette journal',
+      keepAlive: true,
+    });
+    client.on('error', (error) => {
+      this.#logger.warn({ err: error }, 'The journal connection was closed');
+      if (lane.client === client) lane.client = undefined;
+    });
+    await client.connect();
+    lane.client = client;
+    return client;
+  }
+
+  #dropClient(lane: Lane): void {
+    const client = lane.client;
+    lane.client = undefined;
+    client
+      ?.end()
+      .catch((error) => this.#logger.debug({ err: error }, 'A broken connection did not close cleanly'));
+  }
+}
+
+function countRecords(job: Job): number {
+  return job.kind === 'create' ? job.records.length : job.write.records.length;
+}
+
+function groupByWorker(jobs: readonly WriteJob[]): WriteJob[][] {
+  const groups = new Map<string, WriteJob[]>();
+  for (const job of jobs) {
+    const group = groups.get(job.write.workerId);
+    if (group) group.push(job);
+    else groups.set(job.write.workerId, [job]);
+  }
+  return [...groups.values()];
+}

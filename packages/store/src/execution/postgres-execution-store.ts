@@ -1,0 +1,133 @@
+/** The engine's ExecutionStore on Postgres. */
+import type { ExecutionStatus, JournalChunk, JournalRecord } from '@navette/contracts';
+import {
+  type ClaimedExecution,
+  type CommitListener,
+  type ExecutionOutcome,
+  type ExecutionStore,
+  engineErrors,
+  type JournalWrite,
+  type NewExecution,
+  type WriteResult,
+} from '@navette/engine';
+import type { ErrorRecord, Logger } from '@navette/kit';
+import type { Database } from '../database.ts';
+import { claimQueued } from '../sql/claim.ts';
+import { decodeExecution, type ExecutionRow, executionColumns } from '../sql/execution-row.ts';
+import { readJournal } from '../sql/journal.ts';
+import { requestCancel } from '../sql/request-cancel.ts';
+import { wakeParents } from '../sql/wake-parents.ts';
+import { BatchWriter, type WriterCounts } from './batch-writer.ts';
+
+export class PostgresExecutionStore implements ExecutionStore {
+  readonly #database: Database;
+  readonly #writer: BatchWriter;
+  readonly #listener: CommitListener;
+
+  constructor(options: { database: Database; logger: Logger; listener: CommitListener }) {
+    this.#database = options.database;
+    this.#listener = options.listener;
+    this.#writer = new BatchWriter({
+      connectionString: options.database.connectionString,
+      logger: options.logger,
+      listener: options.listener,
+    });
+  }
+
+  get writerCounts(): WriterCounts {
+    return { ...this.#writer.counts };
+  }
+
+  create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult> {
+    return this.#writer.create(execution, records);
+  }
+
+  write(write: JournalWrite): Promise<WriteResult> {
+    return this.#writer.write(write);
+  }
+
+  async claim(options: {
+    workerId: string;
+    limit: number;
+    ids?: readonly string[];
+  }): Promise<ClaimedExecution[]> {
+    const rows = await claimQueued(this.#database.pool, options);
+    return rows.map((row) => ({
+      ...decodeExecution(row),
+      fence: row.fence,
+      recoveredFrom: row.taken_from,
+      cancelRequested: row.cancel_requested,
+    }));
+  }
+
+  readJournal(executionId: string, afterSeq = 0): Promise<JournalChunk[]> {
+    return readJournal(this.#database.pool, executionId, afterSeq);
+  }
+
+  async readOutcome(executionId: string): Promise<ExecutionOutcome | undefined> {
+    const result = await this.#database.pool.query<{
+      project_id: string;
+      version_id: string;
+      trigger_node_id: string;
+      status: ExecutionStatus;
+      error: ErrorRecord | null;
+    }>('SELECT project_id, version_id, trigger_node_id, status, error FROM executions WHERE id = $1', [
+      executionId,
+    ]);
+    const row = result.rows[0];
+    return (
+      row && {
+        id: executionId,
+        projectId: row.project_id,
+        versionId: row.version_id,
+        triggerNodeId: row.trigger_node_id,
+        status: row.status,
+        error: row.error,
+      }
+    );
+  }
+
+  async readExecution(
+    projectId: string,
+    executionId: string,
+  ): Promise<(NewExecution & { status: ExecutionStatus }) | undefined> {
+    const result = await this.#database.pool.query<ExecutionRow & { status: ExecutionStatus }>(
+      `SELECT ${executionColumns('e')}, e.status FROM executions e WHERE e.id = $1 AND e.project_id = $2`,
+      [executionId, projectId],
+    );
+    const row = result.rows[0];
+    return row && { ...decodeExecution(row), status: row.status };
+  }
+
+  async requestCancel(projectId: string, executionId: string) {
+    const error = engineErrors.create('EXECUTION_CANCELLED').toRecord();
+    const finished = (at: number): JournalRecord => ({
+      type: 'execution-finished',
+      at,
+      status: 'cancelled',
+      error,
+    });
+    const result = await this.#database.withTransaction(async (client) => {
+      const cancelled = await requestCancel(client, { projectId, executionId, finished, error });
+      if (cancelled.outcome === 'cancelled' && cancelled.parentId)
+        await wakeParents(client, [cancelled.parentId]);
+      return cancelled;
+    });
+    if (result.outcome === 'cancelled' && result.workflowId) {
+      this.#listener.committed({
+        projectId,
+        workflowId: result.workflowId,
+        executionId,
+        seq: result.seq ?? 0,
+        records: [finished(Date.now())],
+        status: 'cancelled',
+      });
+    }
+    return { outcome: result.outcome, children: result.children };
+  }
+
+  /** Waits for the writes that are queued. */
+  close(): Promise<void> {
+    return this.#writer.close();
+  }
+}

@@ -1,0 +1,74 @@
+export { type Database, type DatabaseOptions, describeAddress, openDatabase } from './database.ts';
+export { databaseErrors } from './database-error.ts';
+export { loadFreeBytes, minFreeBytes, openDataFolder } from './embedded/data-folder.ts';
+export { readLockOwner } from './embedded/data-folder-lock.ts';
+export { embeddedErrors } from './embedded/embedded-error.ts';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './embedded/embedded-postgres.ts';
+export { stopOrphanedPostgres } from './embedded/orphaned-postgres.ts';
+export { assertRunnable, locatePostgresBinaries } from './embedded/postgres-binaries.ts';
+export { PostgresExecutionStore } from './execution/postgres-execution-store.ts';
+export { loadSchemaVersion, type MigrateOptions, type MigrateResult, migrate } from './migrate/migrate.ts';
+export { migrateErrors } from './migrate/migrate-error.ts';
+export { loadMigrations, type Migration, migrationsDir } from './migrate/migration-files.ts';
+export { encodeSchemaSnapshot } from './migrate/schema-snapshot.ts';
+export type { AccountRepository, NewOwner, UserRow } from './repositories/account-repository.ts';
+export type { ApiKeyRepository, ApiKeyRow } from './repositories/api-key-repository.ts';
+export { isApiKeySecret } from './repositories/api-key-secret.ts';
+export type { ArtifactSource } from './repositories/artifact-files.ts';
+export type { ArtifactRepository, ArtifactRow, NewArtifact } from './repositories/artifact-repository.ts';
+export {
+  type Actor,
+  type AuditRepository,
+  type AuditRow,
+  type Change,
+  type NewAuditEntry,
+  systemActor,
+} from './repositories/audit-repository.ts';
+export type { CredentialRepository, CredentialRow } from './repositories/credential-repository.ts';
+export type { Page, PageRequest } from './repositories/cursor.ts';
+export type { ExecutionRepository, ExecutionRow } from './repositories/execution-repository.ts';
+export type {
+  IdempotencyRepository,
+  IdempotentRequest,
+  StoredAnswer,
+} from './repositories/idempotency-repository.ts';
+export type { Membership, ProjectRepository, ProjectRow } from './repositories/project-repository.ts';
+export {
+  encodeShape,
+  type LiveWebhook,
+  type NewSchedule,
+  type NewWebhook,
+  overlaps,
+  type Publication,
+  type PublicationRepository,
+  type ScheduleRow,
+} from './repositories/publication-repository.ts';
+export { createQueryBuilder, createSharedDialect, type QueryBuilder } from './repositories/query-builder.ts';
+export { createRepositories, type Repositories } from './repositories/repositories.ts';
+export { storeErrors } from './repositories/store-error.ts';
+export { type Role, roles } from './repositories/tables.ts';
+export type { PgVersionSource } from './repositories/version-source.ts';
+export type { WorkflowRepository } from './repositories/workflow-repository.ts';
+export type { Draft, VersionRow, WorkflowDetailRow, WorkflowRow } from './repositories/workflow-rows.ts';
+export type { ListedVersion, WorkflowVersionRepository } from './repositories/workflow-version-repository.ts';
+export { queueDueWaits, readNextWait } from './sql/due-waits.ts';
+export { type DueSchedule, type FiredSchedule, fireDueSchedules } from './sql/schedules.ts';
+export {
+  beatStatement,
+  buryExpired,
+  buryInstance,
+  buryWorker,
+  listOwned,
+  registerWorker,
+  requeueAbandoned,
+  requeueOrphans,
+  type WorkerInfo,
+} from './sql/workers.ts';
+export { createMasterKey, type MasterKey, masterKeyPath, parseMasterKey } from './vault/master-key.ts';
+export { openVault, type VaultOptions } from './vault/open-vault.ts';
+export type { Vault } from './vault/vault.ts';
+export { vaultErrors } from './vault/vault-error.ts';

@@ -1,0 +1,110 @@
+import type { Readable } from 'node:stream';
+import { createUuid, encodeId } from '@navette/kit';
+import type { ArtifactFiles, ArtifactSource } from './artifact-files.ts';
+import { createPage, decodeIdCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import type { QueryBuilder } from './query-builder.ts';
+import { storeErrors } from './store-error.ts';
+import type { Row } from './tables.ts';
+
+export type ArtifactRow = Row<'artifacts'>;
+
+export interface NewArtifact {
+  projectId: string;
+  data: ArtifactSource;
+  fileName: string;
+  mediaType: string;
+  executionId?: string;
+  stepPath?: string;
+  maxBytes?: number;
+}
+
+/** Files by id, with their bytes by content hash. */
+export class ArtifactRepository {
+  readonly #db: QueryBuilder;
+  readonly #files: ArtifactFiles;
+
+  constructor(db: QueryBuilder, files: ArtifactFiles) {
+    this.#db = db;
+    this.#files = files;
+  }
+
+  /**
+   * Stores a file. A step that runs again after a crash and writes the same file gets the row that is there already.
+   * Throws ARTIFACT_TOO_LARGE.
+   */
+  async write(artifact: NewArtifact): Promise<ArtifactRow> {
+    const { sha256, sizeBytes } = await this.#files.write(artifact.data, artifact.maxBytes);
+    const values = {
+      projectId: artifact.projectId,
+      sha256,
+      sizeBytes,
+      fileName: artifact.fileName,
+      mediaType: artifact.mediaType,
+      executionId: artifact.executionId ?? null,
+      stepPath: artifact.stepPath ?? null,
+    };
+    const existing = await this.#findTwin(values);
+    if (existing !== undefined) return existing;
+    return this.#db
+      .insertInto('artifacts')
+      .values({ id: createUuid(), ...values })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
+
+  /** Throws ARTIFACT_NOT_FOUND. */
+  async read(projectId: string, artifactId: string): Promise<ArtifactRow> {
+    const row = await this.#db
+      .selectFrom('artifacts')
+      .selectAll()
+      .where('projectId', '=', projectId)
+      .where('id', '=', artifactId)
+      .executeTakeFirst();
+    if (row === undefined) throw storeErrors.create('ARTIFACT_NOT_FOUND');
+    return row;
+  }
+
+  /** The bytes, checked against the hash when `verify` is set. Throws ARTIFACT_NOT_FOUND, _LOST or _DAMAGED. */
+  async readContent(projectId: string, artifactId: string, options?: { verify?: boolean }): Promise<Buffer> {
+    const row = await this.read(projectId, artifactId);
+    return this.#files.read(encodeId('artifact', row.id), row.sha256, options);
+  }
+
+  /** Throws ARTIFACT_LOST. */
+  openContent(row: ArtifactRow): Promise<Readable> {
+    return this.#files.openStream(encodeId('artifact', row.id), row.sha256);
+  }
+
+  /** Newest first; those of one execution when it is given. */
+  async list(projectId: string, page: PageRequest & { executionId?: string }): Promise<Page<ArtifactRow>> {
+    let query = this.#db
+      .selectFrom('artifacts')
+      .selectAll()
+      .where('projectId', '=', projectId)
+      .orderBy('id', 'desc')
+      .limit(page.limit + 1);
+    if (page.executionId !== undefined) query = query.where('executionId', '=', page.executionId);
+    if (page.cursor !== undefined) query = query.where('id', '<', decodeIdCursor(page.cursor));
+    return createPage(
+      await query.execute(),
+      page.limit,
+      (row) => row,
+      (row) => encodeCursor(row.id),
+    );
+  }
+
+  async #findTwin(values: Omit<ArtifactRow, 'id' | 'createdAt'>): Promise<ArtifactRow | undefined> {
+    const { executionId, stepPath } = values;
+    if (executionId === null || stepPath === null) return undefined;
+    return this.#db
+      .selectFrom('artifacts')
+      .selectAll()
+      .where('projectId', '=', values.projectId)
+      .where('executionId', '=', executionId)
+      .where('stepPath', '=', stepPath)
+      .where('sha256', '=', values.sha256)
+      .where('fileName', '=', values.fileName)
+      .where('mediaType', '=', values.mediaType)
+      .executeTakeFirst();
+  }
+}

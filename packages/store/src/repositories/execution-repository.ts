@@ -1,0 +1,117 @@
+import type { ExecutionMode, ExecutionStatus, JournalChunk } from '@navette/contracts';
+import type { ExpressionBuilder } from 'kysely';
+import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import type { QueryBuilder } from './query-builder.ts';
+import type { Row, Tables } from './tables.ts';
+
+export type ExecutionRow = Omit<Row<'executions'>, 'rootId' | 'projectId' | 'cancelRequestedAt'> & {
+  workflowName: string | null;
+};
+
+export interface ExecutionFilter extends PageRequest {
+  workflowId?: string | undefined;
+  status?: readonly ExecutionStatus[] | undefined;
+  mode?: ExecutionMode | undefined;
+  createdAfter?: Date | undefined;
+  createdBefore?: Date | undefined;
+}
+
+type Expressions = ExpressionBuilder<Tables, 'executions'>;
+
+/**
+ * One condition per index: unsuccessful ones share one, each open status has its own. As one list, none would fit and
+ * the whole table would be read.
+ */
+function listStatusArms(statuses: readonly ExecutionStatus[]) {
+  const isUnsuccessful = (status: ExecutionStatus) => status === 'failed' || status === 'cancelled';
+  const unsuccessful = statuses.filter(isUnsuccessful);
+  const arms = statuses
+    .filter((status) => !isUnsuccessful(status))
+    .map((status) => (eb: Expressions) => eb('executions.status', '=', status));
+  if (unsuccessful.length > 0) arms.push((eb: Expressions) => eb('executions.status', 'in', unsuccessful));
+  return arms;
+}
+
+/** How executions are read by people. The engine writes them through its own store. */
+export class ExecutionRepository {
+  readonly #db: QueryBuilder;
+
+  constructor(db: QueryBuilder) {
+    this.#db = db;
+  }
+
+  /** Newest first. */
+  async list(projectId: string, filter: ExecutionFilter): Promise<Page<ExecutionRow>> {
+    let query = this.#select(projectId)
+      .orderBy('executions.createdAt', 'desc')
+      .orderBy('executions.id', 'desc')
+      .limit(filter.limit + 1);
+    if (filter.workflowId !== undefined) query = query.where('executions.workflowId', '=', filter.workflowId);
+    const { status } = filter;
+    if (status !== undefined)
+      query = query.where((eb) => eb.or(listStatusArms(status).map((arm) => arm(eb))));
+    if (filter.mode !== undefined) query = query.where('executions.mode', '=', filter.mode);
+    if (filter.createdAfter !== undefined)
+      query = query.where('executions.createdAt', '>=', filter.createdAfter);
+    if (filter.createdBefore !== undefined)
+      query = query.where('executions.createdAt', '<', filter.createdBefore);
+    if (filter.cursor !== undefined) {
+      const { at, id } = decodeTimeCursor(filter.cursor);
+      query = query.where((eb) =>
+        eb(eb.refTuple('executions.createdAt', 'executions.id'), '<', eb.tuple(at, id)),
+      );
+    }
+    return createPage(
+      await query.execute(),
+      filter.limit,
+      (row) => row,
+      (row) => encodeCursor(String(row.createdAt.getTime()), row.id),
+    );
+  }
+
+  read(projectId: string, executionId: string): Promise<ExecutionRow | undefined> {
+    return this.#select(projectId).where('executions.id', '=', executionId).executeTakeFirst();
+  }
+
+  /** The journal after a chunk, in order, at most `limit` chunks. */
+  async listChunks(
+    projectId: string,
+    executionId: string,
+    { afterSeq = 0, limit }: { afterSeq?: number; limit?: number } = {},
+  ): Promise<JournalChunk[]> {
+    let query = this.#db
+      .selectFrom('journal')
+      .select(['seq', 'records'])
+      .where('projectId', '=', projectId)
+      .where('executionId', '=', executionId)
+      .where('seq', '>', afterSeq)
+      .orderBy('seq');
+    if (limit !== undefined) query = query.limit(limit);
+    return query.execute();
+  }
+
+  #select(projectId: string) {
+    return this.#db
+      .selectFrom('executions')
+      .leftJoin('workflows', 'workflows.id', 'executions.workflowId')
+      .where('executions.projectId', '=', projectId)
+      .select([
+        'executions.id',
+        'executions.workflowId',
+        'executions.versionId',
+        'executions.status',
+        'executions.mode',
+        'executions.triggerNodeId',
+        'executions.createdAt',
+        'executions.startedAt',
+        'executions.finishedAt',
+        'executions.wakeAt',
+        'executions.reason',
+        'executions.error',
+        'executions.retryOf',
+        'executions.parentId',
+        'executions.recoveries',
+        'workflows.name as workflowName',
+      ]);
+  }
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openRepositoryFixture, type RepositoryFixture } from './repository-fixture.ts';
+
+let fixture: RepositoryFixture;
+beforeAll(async () => {
+  fixture = await openRepositoryFixture();
+});
+afterAll(() => fixture?.close());
+
+const hash = (text: string) => createHash('sha256').update(text).digest();
+
+function requestOf(key: string, body = 'body', projectId = fixture.projectId) {
+  return { projectId, route: 'createWorkflow', key, requestSha256: hash(body) };
+}
+
+const answer = { status: 201, body: { id: 'wfl_1' } };
+const inProgress = { code: 'IDEMPOTENCY_KEY_IN_PROGRESS', status: 409 };
+
+test('the first is at work, then everyone gets its answer', async () => {
+  const { idempotency } = fixture.repositories;
+  const request = requestOf('a');
+  expect(await idempotency.claim(request)).toBeUndefined();
+  await expect(idempotency.claim(request)).rejects.toMatchObject(inProgress);
+  await idempotency.complete(request, answer);
+  expect(await idempotency.claim(request)).toEqual(answer);
+  await idempotency.complete(request, { status: 500, body: null });
+  await idempotency.release(request);
+  expect(await idempotency.claim(request)).toEqual(answer);
+});
+
+test('of many at once, one is the first', async () => {
+  const { idempotency } = fixture.repositories;
+  const results = await Promise.allSettled(
+    Array.from({ length: 8 }, () => idempotency.claim(requestOf('race'))),
+  );
+  expect(results.filter((each) => each.status === 'fulfilled')).toHaveLength(1);
+});
+
+test('another request under the same key is refused, at work or answered', async () => {
+  const { idempotency } = fixture.repositories;
+  const reused = { code: 'IDEMPOTENCY_KEY_REUSED', status: 422 };
+  await idempotency.claim(requestOf('b'));
+  await expect(idempotency.claim(requestOf('b', 'other'))).rejects.toMatchObject(reused);
+  await idempotency.complete(requestOf('b'), answer);
+  await expect(idempotency.claim(requestOf('b', 'other'))).rejects.toMatchObject(reused);
+});
+
+test('keys of projects and routes are apart', async () => {
+  const { idempotency } = fixture.repositories;
+  await idempotency.claim(requestOf('c'));
+  expect(await idempotency.claim(requestOf('c', 'body', fixture.otherProjectId))).toBeUndefined();
+  expect(await idempotency.claim({ ...requestOf('c'), route: 'runWorkflow' })).toBeUndefined();
+});
+
+test('a released key is free', async () => {
+  const { idempotency } = fixture.repositories;
+  await idempotency.claim(requestOf('d'));
+  await idempotency.release(requestOf('d'));
+  expect(await idempotency.claim(requestOf('d', 'mended'))).toBeUndefined();
+});
+
+test('a request whose process died is taken over after a minute, an answer after 24 hours', async () => {
+  const { idempotency } = fixture.repositories;
+  const start = new Date('2026-01-01T00:00:00.000Z');
+  const after = (ms: number) => new Date(start.getTime() + ms);
+  const request = requestOf('e');
+  await idempotency.claim(request, start);
+  await expect(idempotency.claim(request, after(60_000))).rejects.toMatchObject(inProgress);
+  expect(await idempotency.claim(request, after(60_001))).toBeUndefined();
+  await idempotency.complete(request, answer);
+  expect(await idempotency.claim(request, after(86_400_000))).toEqual(answer);
+  expect(await idempotency.claim(request, after(86_400_000 + 60_002))).toBeUndefined();
+});
+
+test('cleaning removes what is older than 24 hours, and only that', async () => {
+  const { idempotency } = fixture.repositories;
+  await idempotency.claim(requestOf('old'), new Date(Date.now() - 86_500_000));
+  await idempotency.claim(requestOf('young'), new Date(Date.now() - 86_300_000));
+  expect(await idempotency.clean()).toBeGreaterThanOrEqual(1);
+  const left = await fixture.db.selectFrom('idempotencyKeys').select('key').execute();
+  expect(left.map((row) => row.key)).toContain('young');
+  expect(left.map((row) => row.key)).not.toContain('old');
+});

@@ -1,0 +1,103 @@
+import { defineErrors } from '@navette/kit';
+
+/** What the repositories refuse. The server adds the field where there is one. */
+export const storeErrors = defineErrors({
+  STORE_CURSOR_INVALID: {
+    kind: 'user',
+    status: 400,
+    retry: 'never',
+    message: 'The cursor is not one that this list gave',
+    help: 'Give `nextCursor` of the page before unchanged, or leave it out for the first page.',
+  },
+  WORKFLOW_NOT_FOUND: {
+    kind: 'user',
+    status: 404,
+    retry: 'never',
+    message: 'There is no such workflow',
+    help: 'It may have been deleted, or belong to another project.',
+  },
+  WORKFLOW_VERSION_NOT_FOUND: {
+    kind: 'user',
+    status: 404,
+    retry: 'never',
+    message: 'There is no such version of this workflow',
+    help: 'List the versions of the workflow to see which there are.',
+  },
+  WORKFLOW_CONFLICT: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'Somebody else has saved this workflow in between',
+    help: 'Read it again, apply your change to the new draft and save that.',
+  },
+  WORKFLOW_WEBHOOK_TAKEN: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'Another live workflow already answers {addresses}',
+    help: 'Change the path or the method of the webhook, or unpublish the other workflow.',
+  },
+  CREDENTIAL_UNKNOWN: {
+    kind: 'user',
+    status: 404,
+    retry: 'never',
+    message: 'There is no such credential',
+    help: 'It may have been deleted, or belong to another project.',
+  },
+  API_KEY_NOT_FOUND: {
+    kind: 'user',
+    status: 404,
+    retry: 'never',
+    message: 'There is no such API key',
+    help: 'List the API keys of the project to see which there are.',
+  },
+  ARTIFACT_NOT_FOUND: {
+    kind: 'user',
+    status: 404,
+    retry: 'never',
+    message: 'There is no such file',
+    help: 'It may have been removed with its execution, or belong to another project.',
+  },
+  ARTIFACT_LOST: {
+    kind: 'operational',
+    status: 500,
+    retry: 'never',
+    message: 'The content of the file {id} is missing from the data folder',
+    help: 'Restore the folder `artifacts` of the data folder from a backup.',
+  },
+  ARTIFACT_DAMAGED: {
+    kind: 'operational',
+    status: 500,
+    retry: 'never',
+    message: 'The content of the file {id} no longer matches its checksum',
+    help: 'The disk has damaged it. Restore the folder `artifacts` of the data folder from a backup.',
+  },
+  ARTIFACT_TOO_LARGE: {
+    kind: 'user',
+    status: 413,
+    retry: 'never',
+    message: 'The file is larger than {limitBytes} bytes',
+    help: 'Give a smaller file, or raise the limit in the configuration.',
+  },
+  SETUP_DONE: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'The owner account exists already',
+    help: 'Sign in with it instead.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message: 'This Idempotency-Key came before with another request',
+    help: 'Use a new key for each new request, and the same key only to repeat the very same one.',
+  },
+  IDEMPOTENCY_KEY_IN_PROGRESS: {
+    kind: 'user',
+    status: 409,
+    retry: { afterMs: 1_000 },
+    message: 'The first request with this Idempotency-Key is still at work',
+    help: 'Wait a moment and send it again: you will get the answer of the first one.',
+  },
+});

@@ -1,0 +1,227 @@
+import type {
+  ExecutionMode,
+  ExecutionStatus,
+  JournalRecord,
+  ScheduleSpec,
+  Scope,
+  WorkflowDefinition,
+} from '@navette/contracts';
+import type { ErrorRecord, JsonObject } from '@navette/kit';
+import type { ColumnType, Generated, Selectable } from 'kysely';
+
+/** The tables as the query builder sees them: camelCase here, snake_case in SQL (migrations/*.sql). */
+export interface Tables {
+  projects: ProjectsTable;
+  projectMembers: ProjectMembersTable;
+  workflows: WorkflowsTable;
+  workflowVersions: WorkflowVersionsTable;
+  executions: ExecutionsTable;
+  journal: JournalTable;
+  artifacts: ArtifactsTable;
+  dataKeys: DataKeysTable;
+  credentials: CredentialsTable;
+  apiKeys: ApiKeysTable;
+  auditEntries: AuditEntriesTable;
+  webhooks: WebhooksTable;
+  schedules: SchedulesTable;
+  idempotencyKeys: IdempotencyKeysTable;
+  users: UsersTable;
+  userAccounts: UserAccountsTable;
+  userSessions: UserSessionsTable;
+  instanceOwner: InstanceOwnerTable;
+  liveRevision: LiveRevisionTable;
+}
+
+/** Written as JSON text, read parsed. */
+type JsonColumn<T> = ColumnType<T, string, string>;
+type CreatedAt = ColumnType<Date, Date | undefined, never>;
+type Time = ColumnType<Date, Date | undefined, Date>;
+
+export const roles = ['owner', 'admin', 'editor', 'operator', 'viewer'] as const;
+/** What a person may do in a project. */
+export type Role = (typeof roles)[number];
+
+interface ProjectsTable {
+  id: string;
+  name: string;
+  createdAt: CreatedAt;
+}
+
+interface ProjectMembersTable {
+  projectId: string;
+  userId: string;
+  role: Role;
+  createdAt: CreatedAt;
+}
+
+interface WorkflowsTable {
+  id: string;
+  projectId: string;
+  name: string;
+  description: string;
+  draftVersionId: string;
+  publishedVersionId: string | null;
+  createdAt: CreatedAt;
+  updatedAt: Time;
+  deletedAt: Date | null;
+}
+
+interface WorkflowVersionsTable {
+  id: string;
+  projectId: string;
+  workflowId: string;
+  number: number;
+  contentHash: string;
+  definition: JsonColumn<WorkflowDefinition>;
+  createdBy: string | null;
+  createdAt: CreatedAt;
+  nodeCount: number;
+  triggerTypes: string[];
+}
+
+interface ExecutionsTable {
+  id: string;
+  projectId: string;
+  workflowId: string;
+  versionId: string;
+  status: ExecutionStatus;
+  mode: ExecutionMode;
+  triggerNodeId: string;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  wakeAt: Date | null;
+  cancelRequestedAt: Date | null;
+  reason: string | null;
+  error: JsonColumn<ErrorRecord | null>;
+  retryOf: string | null;
+  rootId: string;
+  parentId: string | null;
+  recoveries: Generated<number>;
+}
+
+interface JournalTable {
+  executionId: string;
+  seq: number;
+  projectId: string;
+  fence: number;
+  records: JsonColumn<JournalRecord[]>;
+}
+
+interface ArtifactsTable {
+  id: string;
+  projectId: string;
+  sha256: string;
+  sizeBytes: number;
+  fileName: string;
+  mediaType: string;
+  executionId: string | null;
+  stepPath: string | null;
+  createdAt: CreatedAt;
+}
+
+interface DataKeysTable {
+  id: string;
+  wrapped: Buffer;
+  createdAt: CreatedAt;
+}
+
+interface CredentialsTable {
+  id: string;
+  projectId: string;
+  name: string;
+  type: string;
+  allowedHosts: string[];
+  dataKeyId: string;
+  sealed: Buffer;
+  createdAt: CreatedAt;
+  updatedAt: Time;
+}
+
+interface ApiKeysTable {
+  id: string;
+  projectId: string;
+  name: string;
+  prefix: string;
+  secretSha256: Buffer;
+  scopes: Scope[];
+  createdBy: string | null;
+  createdAt: CreatedAt;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+}
+
+interface AuditEntriesTable {
+  id: string;
+  projectId: string;
+  at: CreatedAt;
+  action: string;
+  actorKind: 'user' | 'api-key' | 'system';
+  actorId: string | null;
+  resourceKind: string | null;
+  resourceId: string | null;
+  details: JsonColumn<JsonObject>;
+}
+
+interface WebhooksTable {
+  method: string;
+  shape: string;
+  projectId: string;
+  workflowId: string;
+  versionId: string;
+  nodeId: string;
+  path: string;
+}
+
+interface SchedulesTable {
+  workflowId: string;
+  nodeId: string;
+  projectId: string;
+  versionId: string;
+  spec: JsonColumn<ScheduleSpec>;
+  nextAt: Date | null;
+  lastAt: Date | null;
+}
+
+interface IdempotencyKeysTable {
+  projectId: string;
+  route: string;
+  key: string;
+  requestSha256: Buffer;
+  status: number | null;
+  body: JsonColumn<unknown>;
+  createdAt: Time;
+}
+
+interface UsersTable {
+  id: string;
+  name: string;
+  email: string;
+  emailVerified: boolean;
+}
+
+interface UserAccountsTable {
+  id: string;
+  userId: string;
+  accountId: string;
+  providerId: string;
+  password: string | null;
+}
+
+interface UserSessionsTable {
+  id: string;
+  expiresAt: Date;
+}
+
+interface InstanceOwnerTable {
+  onlyRow: Generated<boolean>;
+  userId: string;
+}
+
+interface LiveRevisionTable {
+  onlyRow: Generated<boolean>;
+  revision: number;
+}
+
+export type Row<T extends keyof Tables> = Selectable<Tables[T]>;

@@ -1,0 +1,111 @@
+/** Workers and their leases. All times are the database's, so that no clock of a worker matters. */
+import type { ClientBase } from 'pg';
+
+type Queryable = Pick<ClientBase, 'query'>;
+
+export interface WorkerInfo {
+  id: string;
+  /** What processes of one data folder share. */
+  instance: string;
+  version: string;
+  pid: number;
+  host: string;
+}
+
+export async function registerWorker(client: Queryable, worker: WorkerInfo): Promise<void> {
+  await client.query(
+    `WITH made AS (
+       INSERT INTO workers (id, instance, version, pid, host, state) VALUES ($1, $2, $3, $4, $5, 'alive') RETURNING id
+     )
+     INSERT INTO worker_heartbeats (worker_id, at) SELECT id, now() FROM made`,
+    [worker.id, worker.instance, worker.version, worker.pid, worker.host],
+  );
+}
+
+/**
+ * One beat of the worker in $1. It changes no row when the worker was declared dead: then it must write nothing more
+ * under this id. Sent by the heartbeat thread, which loads nothing but the driver.
+ */
+export const beatStatement = {
+  name: 'beat',
+  text: `UPDATE worker_heartbeats h SET at = now() FROM workers w
+         WHERE h.worker_id = $1 AND w.id = h.worker_id AND w.state = 'alive'`,
+} as const;
+
+/** At start: whoever had this data folder before is gone, since the folder is locked to one process. */
+export async function buryInstance(client: Queryable, instance: string): Promise<string[]> {
+  return listIds(
+    await client.query(
+      `UPDATE workers SET state = 'dead', stopped_at = now() WHERE instance = $1 AND state = 'alive' RETURNING id`,
+      [instance],
+    ),
+  );
+}
+
+/** Declares workers dead whose last beat is older than the lease. Waits for a batch that such a worker has in flight. */
+export async function buryExpired(client: Queryable, leaseMs: number): Promise<string[]> {
+  return listIds(
+    await client.query(
+      `UPDATE workers w SET state = 'dead', stopped_at = now() FROM worker_heartbeats h
+       WHERE w.state = 'alive' AND h.worker_id = w.id AND h.at < now() - make_interval(secs => $1::float8 / 1000)
+       RETURNING w.id`,
+      [leaseMs],
+    ),
+  );
+}
+
+export async function buryWorker(client: Queryable, workerId: string): Promise<void> {
+  await client.query(
+    `UPDATE workers SET state = 'dead', stopped_at = now() WHERE id = $1 AND state = 'alive'`,
+    [workerId],
+  );
+}
+
+/** Queues what dead workers had at work. Index: executions_running. */
+export async function requeueOrphans(client: Queryable): Promise<string[]> {
+  return listIds(
+    await client.query(
+      `UPDATE executions e SET status = 'queued', owner = NULL, recovered_from = e.owner, recoveries = recoveries + 1,
+         reason = 'Its worker stopped; waits for another one'
+       FROM workers w
+       WHERE e.status = 'running' AND w.id = e.owner AND w.state = 'dead'
+       RETURNING e.id`,
+    ),
+  );
+}
+
+/** Queues executions that a live worker owns by the store but has no run for (its write failed for good). */
+export async function requeueAbandoned(
+  client: Queryable,
+  workerId: string,
+  executionIds: readonly string[],
+): Promise<string[]> {
+  return listIds(
+    await client.query(
+      `UPDATE executions SET status = 'queued', owner = NULL, recovered_from = owner, recoveries = recoveries + 1,
+         reason = 'Its journal could not be written; waits for a worker'
+       WHERE status = 'running' AND owner = $1 AND id = ANY ($2::uuid[])
+       RETURNING id`,
+      [workerId, [...executionIds]],
+    ),
+  );
+}
+
+export interface OwnedExecution {
+  id: string;
+  cancel_requested: boolean;
+}
+
+export async function listOwned(client: Queryable, workerId: string): Promise<OwnedExecution[]> {
+  const result = await client.query<OwnedExecution>({
+    name: 'list-owned',
+    text: `SELECT id, cancel_requested_at IS NOT NULL AS cancel_requested
+           FROM executions WHERE status = 'running' AND owner = $1`,
+    values: [workerId],
+  });
+  return result.rows;
+}
+
+function listIds(result: { rows: unknown[] }): string[] {
+  return (result.rows as { id: string }[]).map((row) => row.id);
+}

@@ -1,0 +1,277 @@
+/** Every page of the web app: can be used with a screen reader, in both languages and colours, narrow and wide. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { routes } from '@navette/contracts';
+import { waitFor } from '@navette/testing';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startServer, type TestServer } from './start-server.ts';
+import { launchBrowser, openVisit, whyNoBrowser } from './web-browser.ts';
+
+const reason = whyNoBrowser();
+if (reason) console.log(`Browser tests are skipped: ${reason}.`);
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const dist = fileURLToPath(new URL('../../apps/web/dist/', import.meta.url));
+
+interface AxeResult {
+  violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
+}
+
+/** Rules that are experimental, or wrong about what lies below an open dialog. */
+const axeRules = {
+  'label-content-name-mismatch': { enabled: false },
+  'landmark-no-duplicate-banner': { enabled: false },
+  'landmark-unique': { enabled: false },
+};
+
+/** What axe finds against WCAG 2.2 A and AA, one line per rule and place. */
+async function checkAccessibility(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const result = await page.evaluate<AxeResult>(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: ${JSON.stringify(axeRules)} })`,
+  );
+  return result.violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      (node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary.split('\n').slice(1).join(' ')}`,
+    ),
+  );
+}
+
+let browser: Browser;
+let server: TestServer;
+let cookie: string;
+let workflowId: string;
+let executionId: string;
+
+beforeAll(async () => {
+  if (reason) return;
+  browser = await launchBrowser();
+  server = await startServer();
+  ({ cookie } = await server.createOwner());
+  const workflow = await server.api(routes.installTemplate, { params: { name: 'monthly-weather-report' } });
+  workflowId = workflow.id;
+  ({ executionId } = await server.api(routes.runWorkflow, { params: { workflowId }, body: {} }));
+  await waitFor(
+    async () =>
+      (await server.api(routes.getExecution, { params: { executionId } })).status === 'succeeded' ||
+      undefined,
+    { timeoutMs: 60_000, what: 'the weather report' },
+  );
+  const body = { name: 'Weather desk', type: 'http-bearer', data: { token: 'secret' } };
+  await server.api(routes.createCredential, { body });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+interface PageCase {
+  name: string;
+  path: () => string;
+  /** Something that is there once the page is. */
+  ready: string;
+  act?: (page: Page) => Promise<void>;
+}
+
+const pages: PageCase[] = [
+  { name: 'workflows', path: () => '/workflows', ready: 'main a[href^="/workflows/wfl_"]' },
+  { name: 'workflow', path: () => `/workflows/${workflowId}?node=read`, ready: '.react-flow__node' },
+  { name: 'definition', path: () => `/workflows/${workflowId}?tab=definition`, ready: '.cm-content' },
+  { name: 'versions', path: () => `/workflows/${workflowId}?tab=versions`, ready: 'tbody tr' },
+  { name: 'workflow executions', path: () => `/workflows/${workflowId}?tab=executions`, ready: 'tbody tr' },
+  {
+    name: 'run dialog',
+    path: () => `/workflows/${workflowId}`,
+    ready: '.react-flow__node',
+    async act(page) {
+      await page.keyboard.press('Control+k');
+      await page.locator('[role=option]').first().click();
+      await page.locator('[role=dialog] .cm-content').waitFor();
+    },
+  },
+  { name: 'executions', path: () => '/executions', ready: 'tbody tr' },
+  { name: 'execution', path: () => `/executions/${executionId}?step=read`, ready: 'aside tbody tr' },
+  {
+    name: 'execution canvas',
+    path: () => `/executions/${executionId}?tab=canvas`,
+    ready: '.react-flow__node',
+  },
+  { name: 'files', path: () => `/executions/${executionId}?tab=files`, ready: 'iframe' },
+  { name: 'credentials', path: () => '/credentials', ready: 'tbody tr' },
+  { name: 'API keys', path: () => '/api-keys', ready: 'tbody tr' },
+  { name: 'audit', path: () => '/audit', ready: 'tbody tr' },
+  { name: 'nodes', path: () => '/nodes', ready: 'main a[href="/nodes/if"]' },
+  { name: 'node', path: () => '/nodes/http-request', ready: 'main h2' },
+  { name: 'settings', path: () => '/settings', ready: 'main table' },
+  {
+    name: 'palette',
+    path: () => '/settings',
+    ready: 'main table',
+    async act(page) {
+      await page.keyboard.press('Control+k');
+      await page.locator('[role=option]').first().waitFor();
+    },
+  },
+  { name: 'nowhere', path: () => '/nowhere', ready: 'h1' },
+];
+
+const looks = [
+  { colorScheme: 'light', locale: 'en-GB' },
+  { colorScheme: 'dark', locale: 'fr-FR' },
+] as const;
+
+describe.skipIf(reason).each(looks)('every page, $colorScheme, $locale', (look) => {
+  test.each(pages)('$name', async ({ path, ready, act }) => {
+    const visit = await openVisit(browser, server.url, { cookie, reducedMotion: 'reduce', ...look });
+    try {
+      const { page } = visit;
+      await page.goto(path());
+      await page.locator(ready).first().waitFor();
+      await act?.(page);
+      expect(await page.locator('html').getAttribute('lang')).toBe(look.locale.slice(0, 2));
+      expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(look.colorScheme);
+      expect(await page.locator('h1').count()).toBe(1);
+      expect(await checkAccessibility(page)).toEqual([]);
+      expect(visit.errors).toEqual([]);
+    } finally {
+      await visit.close();
+    }
+  });
+});
+
+describe.skipIf(reason)('choices of the reader', () => {
+  test('language and colours are kept, and the page never shows others first', async () => {
+    const visit = await openVisit(browser, server.url, { cookie });
+    const { page } = visit;
+    await page.goto('/settings');
+    await page.locator('label', { hasText: 'Français' }).click();
+    await page.getByRole('heading', { name: 'Réglages', level: 1 }).waitFor();
+    await page.locator('label', { hasText: 'Sombre' }).click();
+    const html = page.locator('html');
+    expect(await html.getAttribute('data-mantine-color-scheme')).toBe('dark');
+    await page.addInitScript(`
+      document.addEventListener('DOMContentLoaded', () => {
+        window.firstScheme = document.documentElement.getAttribute('data-mantine-color-scheme');
+      });
+    `);
+    await page.goto('/executions');
+    await page.getByRole('heading', { name: 'Exécutions', level: 1 }).waitFor();
+    expect(await page.evaluate('window.firstScheme')).toBe('dark');
+    expect(await html.getAttribute('lang')).toBe('fr');
+    await page.getByRole('row', { name: /Réussi.*Programme \(API\)/ }).waitFor();
+    expect(visit.errors).toEqual([]);
+    await visit.close();
+  });
+
+  test('who has not chosen gets the language of the browser', async () => {
+    const visit = await openVisit(browser, server.url, { locale: 'fr-CA', expected: /401/ });
+    await visit.page.goto('/');
+    await visit.page.getByRole('button', { name: 'Se connecter' }).waitFor();
+    await visit.page.getByRole('button', { name: 'Switch to English' }).click();
+    await visit.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await checkAccessibility(visit.page)).toEqual([]);
+    await visit.close();
+  });
+
+  test('errors are said in French too', async () => {
+    const visit = await openVisit(browser, server.url, { cookie, locale: 'fr-FR', expected: /404/ });
+    await visit.page.goto(`/workflows/wfl_${'0'.repeat(32)}`);
+    await visit.page.getByRole('heading', { name: 'Ce workflow n’existe pas' }).waitFor();
+    expect(await visit.page.getByText('WORKFLOW_NOT_FOUND').isVisible()).toBe(true);
+    await visit.close();
+  });
+});
+
+describe.skipIf(reason)('narrow screens', () => {
+  test.each([
+    { width: 900, paths: ['/workflows', '/executions', '/nodes', '/api-keys'] },
+    { width: 390, paths: ['/workflows', '/executions', '/credentials'] },
+  ])('$width pixels: nothing is cut off sideways', async ({ width, paths }) => {
+    const visit = await openVisit(browser, server.url, { cookie, viewport: { width, height: 800 } });
+    for (const path of [...paths, `/workflows/${workflowId}`, `/executions/${executionId}`]) {
+      await visit.page.goto(path);
+      await visit.page.locator('h1').waitFor();
+      expect([path, await visit.page.evaluate('document.documentElement.scrollWidth')]).toEqual([
+        path,
+        width,
+      ]);
+    }
+    expect(visit.errors).toEqual([]);
+    await visit.close();
+  });
+
+  test('the menu opens and closes on a phone', async () => {
+    const visit = await openVisit(browser, server.url, { cookie, viewport: { width: 390, height: 800 } });
+    const { page } = visit;
+    await page.goto('/workflows');
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('link', { name: 'Executions', exact: true }).click();
+    await page.getByRole('heading', { name: 'Executions', level: 1 }).waitFor();
+    await waitFor(
+      async () =>
+        (await page.getByRole('button', { name: 'Menu' }).getAttribute('aria-expanded')) === 'false' ||
+        undefined,
+      { what: 'the menu to close' },
+    );
+    await visit.close();
+  });
+});
+
+describe.skipIf(reason)('weight', () => {
+  test('the first page needs less than 250 kB of script, and loads neither canvas nor editor', async () => {
+    const visit = await openVisit(browser, server.url, { cookie });
+    const scripts: string[] = [];
+    visit.page.on('response', (response) => {
+      const { pathname } = new URL(response.url());
+      if (pathname.endsWith('.js')) scripts.push(pathname);
+    });
+    await visit.page.goto('/workflows');
+    await visit.page.locator('main a[href^="/workflows/wfl_"]').first().waitFor();
+    const sizes = scripts.map((path) => gzipSync(readFileSync(join(dist, path))).length);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    console.log(`Script of the first page: ${Math.round(total / 1024)} kB gzip in ${scripts.length} files`);
+    expect(scripts.filter((path) => /workflow-canvas|json-editor/.test(path))).toEqual([]);
+    expect(total).toBeLessThan(250 * 1024);
+    await visit.close();
+  });
+
+  test('a workflow of 500 nodes can be walked through', async () => {
+    const ids = Array.from({ length: 500 }, (_, index) => `n${index}`);
+    const workflow = await server.api(routes.createWorkflow, {
+      body: {
+        name: 'Large',
+        description: '',
+        definition: {
+          nodes: ids.map((id, index) =>
+            index === 0
+              ? { id, name: id, type: 'manual-trigger' }
+              : {
+                  id,
+                  name: id,
+                  type: 'no-op',
+                  position: [240 * (index % 25), 120 * Math.floor(index / 25)] as [number, number],
+                },
+          ),
+          edges: ids.slice(1).map((to, index) => ({ from: ids[Math.floor(index / 2)]!, to })),
+        },
+      },
+    });
+    const visit = await openVisit(browser, server.url, { cookie });
+    const { page } = visit;
+    await page.goto(`/workflows/${workflow.id}`);
+    const nodes = page.locator('.react-flow__node');
+    await nodes.first().waitFor();
+    expect(await nodes.count()).toBeLessThan(200);
+    await nodes.first().focus();
+    for (let step = 0; step < 12; step += 1) {
+      await page.keyboard.press('ArrowRight');
+      await page.locator(`.react-flow__node[data-id="n${step + 1}"]:focus`).waitFor();
+    }
+    expect(visit.errors).toEqual([]);
+    await visit.close();
+  });
+});

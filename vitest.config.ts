@@ -1,0 +1,46 @@
+import { defineConfig } from 'vitest/config';
+
+const exclude = ['**/node_modules/**', '**/dist/**', 'bench/peers/**'];
+
+/** Three suites: `unit` needs nothing, `pg` needs a Postgres, `e2e` needs the whole stack (and runs alone). */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'packages/**/*.test.ts',
+            'apps/**/*.test.ts',
+            'tests/boundaries/*.test.ts',
+            'tests/chaos/*.test.ts',
+            'tests/docs/*.test.ts',
+            'tests/setup/*.test.ts',
+            'workflows/**/*.test.ts',
+          ],
+          exclude: [...exclude, '**/*.pg.test.ts', '**/*.e2e.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'pg',
+          include: ['packages/**/*.pg.test.ts', 'apps/**/*.pg.test.ts', 'tests/**/*.pg.test.ts'],
+          exclude,
+          globalSetup: ['packages/testing/src/global-postgres.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/**/*.e2e.test.ts', 'apps/**/*.e2e.test.ts'],
+          exclude,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
