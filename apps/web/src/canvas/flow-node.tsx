@@ -4,6 +4,7 @@ import { useI18n } from '../i18n/i18n.tsx';
 import { stepLooks } from '../ui/status.ts';
 import classes from './flow-node.module.css';
 import type { CanvasNode } from './graph-model.ts';
+import { portShare } from './node-handles.ts';
 import { NodeIcon } from './node-icon.tsx';
 import { cardWidth, heightOf } from './node-size.ts';
 import type { NodeState } from './node-state.ts';
@@ -64,7 +65,7 @@ function Ports({ ports, side }: { ports: readonly string[]; side: 'source' | 'ta
   const { t } = useI18n();
   const named = ports.length > 1 || ports.some(isNamedPort);
   return ports.map((port, index) => {
-    const top = `${((index + 0.5) / ports.length) * 100}%`;
+    const top = `${portShare(index, ports.length) * 100}%`;
     const label = portLabels.get(port);
     return (
       <Handle

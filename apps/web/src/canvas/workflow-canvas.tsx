@@ -18,6 +18,7 @@ import { FlowNode, type NavetteNode } from './flow-node.tsx';
 import type { CanvasGraph, CanvasNode } from './graph-model.ts';
 import type { Point } from './layered-layout.ts';
 import { isDirection, toNearestNode } from './nearest-node.ts';
+import { toHandles } from './node-handles.ts';
 import { cardWidth, heightOf } from './node-size.ts';
 import type { EdgeState, NodeState } from './node-state.ts';
 import { type CanvasView, useCanvasView } from './use-canvas-view.ts';
@@ -157,6 +158,7 @@ function useFlowNodes(
               data: { node, state, chosen },
               width: cardWidth,
               height: heightOf(node),
+              handles: toHandles(node),
               ariaRole: 'button',
               ariaLabel,
               focusable: true,
