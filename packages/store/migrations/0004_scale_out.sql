@@ -1,0 +1,1 @@
+-- Reserved: roles, leader election, outbox.

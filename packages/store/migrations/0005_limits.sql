@@ -1,0 +1,1 @@
+-- Reserved: priorities, fairness, limits.

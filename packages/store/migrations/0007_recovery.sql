@@ -1,0 +1,1 @@
+-- Reserved: dead letters, error workflows, replay.
