@@ -2,30 +2,29 @@
  * One execution in the hands of this worker: drives its state from ready steps to the next, until it ends, waits, or is
  * taken away.
  *
- * Owns: the execution's journal buffer and its sequence, the steps at work, the reasons to stop. The state itself is
- * changed only by applying records (see ExecutionState).
+ * Owns: the steps at work, the reasons to stop. The state is changed only by applying records (see ExecutionState); what
+ * reaches the store and when is the journal's business (see RunJournal), waits are described in waits.ts.
  *
- * R1. A record is applied when it is appended and durable when a later flush resolves; records reach the store in the
- *     order they were appended, in chunks numbered without a gap.
+ * R1. A record is applied when it is appended and durable when a later flush resolves.
  * R2. An effect starts only when every result that came before it is durable (`flushBeforeEffect`), those of pure steps
  *     included: computed again they could differ (the time, chance), and one key must not carry two requests. Its own
  *     result is on its way to the store before anything else waits for it.
- * R3. One write is open at a time. A write that comes back fenced ends the run without another word.
+ * R3. A write that comes back fenced ends the run without another word.
  * R4. The run ends exactly once: finished, parked, released or lost.
- * R5. A response is handed to the waiting caller only after the commit that holds it.
  */
 import type { Item, JournalRecord, WebhookResponse } from '@navette/contracts';
 import { type ErrorRecord, toNavetteError } from '@navette/kit';
 import type { EngineDeps } from '../deps.ts';
 import { engineErrors } from '../errors.ts';
-import type { Handover, JournalWrite, NewExecution, WriteResult } from '../ports.ts';
+import type { NewExecution } from '../ports.ts';
 import type { ExecutionState, StepState } from '../state/execution-state.ts';
-import { prepareChild, readChild } from './child.ts';
 import type { LazilyFlushed } from './lazy-flusher.ts';
 import { ReadyQueue } from './ready-queue.ts';
+import { RunJournal } from './run-journal.ts';
 import { runStep, type StepOutcome } from './run-step.ts';
-import { RunStopped, type StepHost } from './step-host.ts';
+import { RunStopped } from './step-host.ts';
 import type { KnownJson } from './step-output.ts';
+import { describeWaits, nextWakeAt, readWait, suspendStep, type WaitHost } from './waits.ts';
 
 /** A wait that ends sooner than this is sat out in memory; it is in the journal all the same. */
 const holdWaitMs = 2_000;
@@ -44,26 +43,15 @@ const runOver = new RunStopped('The execution goes no further here');
 
 type StopReason = 'cancelled' | 'timed-out' | 'failed';
 
-export class ExecutionRun implements StepHost, LazilyFlushed {
+export class ExecutionRun implements WaitHost, LazilyFlushed {
   readonly deps: EngineDeps;
   readonly execution: NewExecution;
   readonly state: ExecutionState;
   readonly workerId: string;
   readonly knownJson: KnownJson = new Map();
+  readonly journal: RunJournal;
   /** Its place in the table of runs. */
   slot = -1;
-  readonly #fence: number;
-  #seq: number;
-  #created: boolean;
-  #buffer: JournalRecord[] = [];
-  #children: NonNullable<JournalWrite['children']>[number][] = [];
-  /** Something is buffered that must be durable before an effect may start. */
-  #dirty = false;
-  #writing: Promise<unknown> = Promise.resolve();
-  #writeOpen = false;
-  /** A result of a pure step is buffered. */
-  #computed = false;
-  #nextFlush: Promise<void> | undefined;
   readonly #queue: ReadyQueue;
   readonly #active = new Set<string>();
   /** Made when somebody listens: a short run of pure steps needs none of them. */
@@ -73,13 +61,9 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
   #aborted = false;
   #stop: { reason: StopReason; error?: ErrorRecord } | undefined;
   #draining = false;
-  #closed = false;
   #lost: RunEnd | undefined;
   #wake: () => void = () => {};
   #woken = false;
-  #responded = Promise.withResolvers<WebhookResponse | undefined>();
-  #pendingResponse: WebhookResponse | undefined;
-  #givenResponse: WebhookResponse | undefined;
 
   constructor(options: {
     deps: EngineDeps;
@@ -96,10 +80,7 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
     this.execution = options.execution;
     this.state = options.state;
     this.workerId = options.workerId;
-    this.#fence = options.fence;
-    this.#seq = options.seq;
-    this.#created = options.created;
-    this.#dirty = !options.created;
+    this.journal = new RunJournal(options, (loss) => this.#lose(loss));
     this.#queue = new ReadyQueue(options.state.workflow);
   }
 
@@ -107,6 +88,9 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
     return this.state.workflow.version.definition.settings.durability === 'full';
   }
 
+  get stopping(): boolean {
+    return this.#stop !== undefined || this.#lost !== undefined;
+  }
   get stopped(): boolean {
     return this.#aborted;
   }
@@ -136,12 +120,12 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
 
   /** Resolves with the answer to the caller when it is durable; with undefined when the run ends without one. */
   get responded(): Promise<WebhookResponse | undefined> {
-    return this.#responded.promise;
+    return this.journal.responded;
   }
 
   /** The answer that this run gave, once it is durable. */
   get response(): WebhookResponse | undefined {
-    return this.#givenResponse;
+    return this.journal.response;
   }
 
   /** The items that the execution gave. */
@@ -158,10 +142,9 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
     } catch (thrown) {
       end = this.#lost ?? (await this.#failUnexpectedly(thrown));
     }
-    this.#closed = true;
+    this.journal.close();
     this.#over?.abort(runOver);
     this.#abortSteps();
-    this.#responded.resolve(undefined);
     return end;
   }
 
@@ -178,7 +161,12 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
 
   /** The worker lost its lease: stop at once, write nothing. */
   abandon(): void {
-    this.#lost = { kind: 'lost' };
+    this.journal.abandon();
+    this.#lose({ kind: 'lost' });
+  }
+
+  #lose(end: RunEnd): void {
+    this.#lost ??= end;
     this.#abortSteps();
     this.#notify();
   }
@@ -189,38 +177,21 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
   }
 
   append(record: JournalRecord): void {
-    if (this.#closed) return;
+    if (this.journal.closed) return;
     this.state.apply(record);
-    this.#buffer.push(record);
+    this.journal.push(record);
   }
 
   flush(): Promise<void> {
-    if (this.#lost || this.#closed) return Promise.reject(new RunStopped('The run is over'));
-    if (this.#nextFlush) return this.#nextFlush;
-    const flush = this.#writing.then(() => {
-      this.#nextFlush = undefined;
-      const written = this.#write(undefined);
-      this.#writing = written.catch(() => {});
-      return written;
-    });
-    this.#nextFlush = flush.then(() => {});
-    return this.#nextFlush;
+    return this.journal.flush();
   }
 
   flushBeforeEffect(): Promise<void> {
-    if (this.#dirty || this.#computed || this.#nextFlush) return this.flush();
-    return this.#writeOpen ? this.#untilWritten() : Promise.resolve();
-  }
-
-  /** The write that is open may hold what the effect depends on. */
-  async #untilWritten(): Promise<void> {
-    await this.#writing;
-    if (this.#lost) throw new RunStopped('The execution belongs to another worker');
+    return this.journal.flushBeforeEffect();
   }
 
   flushOlderThan(time: number): void {
-    const oldest = this.#buffer[0];
-    if (oldest && oldest.at <= time && !this.#closed && !this.#lost) this.flush().catch(() => {});
+    this.journal.flushOlderThan(time);
   }
 
   async sleep(ms: number): Promise<void> {
@@ -244,7 +215,7 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
         if (end) return end;
         continue;
       }
-      if (this.#dirty && this.#created) this.flush().catch(() => {});
+      if (this.journal.isUrgent) this.flush().catch(() => {});
       await this.#untilNotified();
     }
   }
@@ -256,13 +227,13 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
       return this.#finish('succeeded', undefined);
     }
     if (this.#draining) {
-      await this.#handOver({ kind: 'release', reason: 'The worker is stopping; another one goes on' });
+      await this.journal.handOver({ kind: 'release', reason: 'The worker is stopping; another one goes on' });
       return { kind: 'released' };
     }
-    const wakeAt = earliest(waits.map((step) => step.wakeAt));
+    const wakeAt = nextWakeAt(waits);
     const now = this.deps.clock.now();
     if (wakeAt !== undefined && wakeAt - now <= holdWaitMs) {
-      if (this.#buffer.length > 0) await this.flush();
+      if (!this.journal.isEmpty) await this.flush();
       const over = AbortSignal.any([this.#overSignal, this.signal, this.#pauseSignal]);
       this.deps.clock.sleep(Math.max(0, wakeAt - now), over).then(
         () => this.#notify(),
@@ -271,17 +242,17 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
       await this.#untilNotified();
       return undefined;
     }
-    return this.#park(waits, wakeAt);
+    return this.#park(waits);
   }
 
-  async #park(waits: readonly StepState[], wakeAt: number | undefined): Promise<RunEnd> {
-    const deadline = this.execution.deadlineAt ?? undefined;
-    const due = earliest([wakeAt, deadline]) ?? null;
-    const reason =
-      wakeAt === undefined ? 'Waits for a called workflow' : `Waits until ${new Date(wakeAt).toISOString()}`;
-    this.append({ type: 'execution-waiting', at: this.deps.clock.now(), wakeAt: due, reason });
-    const names = waits.map((step) => this.state.workflow.nodes[step.index]!.node.name).join(', ');
-    const result = await this.#handOver({ kind: 'wait', wakeAt: due, reason: `${reason} (${names})` });
+  async #park(waits: readonly StepState[]): Promise<RunEnd> {
+    const { deadlineAt } = this.execution;
+    const { record, wakeAt, reason } = describeWaits(this.state, waits, {
+      now: this.deps.clock.now(),
+      deadlineAt,
+    });
+    this.append(record);
+    const result = await this.journal.handOver({ kind: 'wait', wakeAt, reason });
     return { kind: 'parked', requeued: result.outcome === 'written' && result.requeued === true };
   }
 
@@ -309,9 +280,10 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
       const outcome = await runStep(this, step);
       // While the others are being stopped, what did take effect is still written down: a retry must not do it again.
       const counts = !this.#stop || outcome.kind === 'completed';
-      if (counts && !this.#closed && !this.#lost) await this.#settle(step, startedAt, outcome);
+      if (counts && !this.journal.closed && !this.#lost) await this.#settle(step, startedAt, outcome);
     } catch (thrown) {
-      if (!(thrown instanceof RunStopped) && !this.#closed) this.#stopUnexpectedly(step, startedAt, thrown);
+      if (!(thrown instanceof RunStopped) && !this.journal.closed)
+        this.#stopUnexpectedly(step, startedAt, thrown);
     } finally {
       this.#active.delete(step.path);
       this.#notify();
@@ -322,7 +294,10 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
   async #settle(step: StepState, startedAt: number, outcome: StepOutcome): Promise<void> {
     const { path } = step;
     const at = this.deps.clock.now();
-    if (outcome.kind === 'suspended') return this.#suspend(step, startedAt, outcome);
+    if (outcome.kind === 'suspended') {
+      const refused = await suspendStep(this, step, startedAt, outcome);
+      return refused && this.#settle(step, startedAt, refused);
+    }
     const common = { at, path, startedAt, attempts: outcome.attempts };
     const logs = outcome.logs.length > 0 ? { logs: outcome.logs } : {};
     if (outcome.kind === 'failed') {
@@ -341,64 +316,16 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
       ...(pinned ? { pinned } : {}),
     });
     const node = this.state.workflow.nodes[step.index]!;
-    if (response) this.#pendingResponse ??= response;
-    if (node.effect !== 'pure' || response || this.#full) this.#dirty = true;
-    else this.#computed = true;
-  }
-
-  async #suspend(
-    step: StepState,
-    startedAt: number,
-    outcome: Extract<StepOutcome, { kind: 'suspended' }>,
-  ): Promise<void> {
-    const { suspension, attempt } = outcome;
-    const at = this.deps.clock.now();
-    const common = { at, path: step.path, startedAt };
-    this.#dirty = true;
-    if (suspension.suspend === 'until') {
-      const outputs = suspension.outputs;
-      this.append({
-        type: 'step-waiting',
-        ...common,
-        attempt,
-        wakeAt: Math.round(suspension.wakeAtMs),
-        outputs,
-      });
-      return;
-    }
-    const child = await prepareChild(this, step, suspension, attempt);
-    if ('kind' in child) return this.#settle(step, startedAt, child);
-    if (this.#stop || this.#lost) return;
-    this.#children.push(child);
-    const childId = child.execution.id;
-    if (suspension.awaitResult) {
-      this.append({ type: 'step-waiting', ...common, attempt, wakeAt: null, childId });
-    } else {
-      const main = this.state.workflow.nodes[step.index]!.outputPorts[0] ?? 'main';
-      const items = outcome.items.map((item, index) => ({ ...item, pairedItem: { item: index } }));
-      this.append({
-        type: 'step-completed',
-        ...common,
-        attempts: attempt,
-        outputs: { [main]: items },
-        childId,
-      });
-    }
+    if (response) this.journal.respondWith(response);
+    if (node.effect !== 'pure' || response || this.#full) this.journal.markDirty();
+    else this.journal.markComputed();
   }
 
   /** Completes the waiting steps whose time has come or whose child has ended. */
   async #settleWaits(): Promise<void> {
     for (const step of this.state.waiting()) {
-      const startedAt = step.startedAt ?? this.deps.clock.now();
-      if (step.childId !== undefined) {
-        // The child exists in the store once the chunk that names it does.
-        if (this.#children.length > 0 || this.#buffer.length > 0) await this.flush();
-        const outcome = await readChild(this, step);
-        if (outcome) await this.#settle(step, startedAt, outcome);
-      } else if (step.wakeAt !== undefined && step.wakeAt <= this.deps.clock.now()) {
-        const outputs = step.heldOutputs ?? {};
-        await this.#settle(step, startedAt, { kind: 'completed', attempts: 1, outputs, logs: [] });
-      }
+      const outcome = await readWait(this, step);
+      if (outcome) await this.#settle(step, step.startedAt ?? this.deps.clock.now(), outcome);
     }
   }
 
@@ -426,76 +353,13 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
     const at = this.deps.clock.now();
     for (const path of this.state.takeSkipped()) this.append({ type: 'step-skipped', at, path });
     this.append({ type: 'execution-finished', at, status, ...(error ? { error } : {}) });
-    const result = await this.#handOver({ kind: 'finish', status, at, error: error ?? null });
+    const result = await this.journal.handOver({ kind: 'finish', status, at, error: error ?? null });
     if (result.outcome === 'duplicate') return { kind: 'duplicate', executionId: result.executionId };
     return { kind: 'finished', status, error };
   }
 
-  async #handOver(handover: Handover): Promise<WriteResult> {
-    this.#closed = true;
-    await this.#writing;
-    if (this.#nextFlush) await this.#nextFlush.catch(() => {});
-    return this.#write(handover);
-  }
-
-  /** One write of all that is buffered. @throws RunStopped when fenced. */
-  async #write(handover: Handover | undefined): Promise<WriteResult> {
-    const records = this.#buffer;
-    const children = this.#children;
-    if (records.length === 0 && !handover && this.#created) return { outcome: 'written' };
-    this.#buffer = [];
-    this.#children = [];
-    this.#dirty = false;
-    this.#computed = false;
-    const response = this.#pendingResponse;
-    const write: JournalWrite = {
-      executionId: this.execution.id,
-      projectId: this.execution.projectId,
-      workflowId: this.execution.workflowId,
-      workerId: this.workerId,
-      fence: this.#fence,
-      seq: this.#seq + (records.length > 0 ? 1 : 0),
-      records,
-    };
-    if (!this.#created) write.create = this.execution;
-    if (handover) write.handover = handover;
-    if (children.length > 0) write.children = children;
-    if (handover?.kind === 'finish' && this.execution.parentId) write.wakeParent = this.execution.parentId;
-    this.#writeOpen = true;
-    const result = await this.#send(write);
-    this.#writeOpen = false;
-    if (result.outcome === 'written') {
-      this.#seq = write.seq;
-      this.#created = true;
-      if (children.length > 0) this.deps.dispatcher.enqueue(children.map((child) => child.execution.id));
-      if (response) {
-        this.#givenResponse = response;
-        this.#responded.resolve(response);
-      }
-      return result;
-    }
-    this.#lost =
-      result.outcome === 'fenced' ? { kind: 'lost' } : { kind: 'duplicate', executionId: result.executionId };
-    this.#abortSteps();
-    this.#notify();
-    throw new RunStopped('The execution belongs to another worker');
-  }
-
-  /** A store that gives up leaves the state unknown: only the journal can tell, so that the run is over here. */
-  async #send(write: JournalWrite): Promise<WriteResult> {
-    try {
-      return await this.deps.store.write(write);
-    } catch (thrown) {
-      this.deps.logger.error(
-        { err: thrown, executionId: this.execution.id },
-        'The journal could not be written',
-      );
-      return { outcome: 'fenced' };
-    }
-  }
-
   #stopWith(reason: StopReason, error: ErrorRecord): void {
-    if (this.#stop || this.#closed) return;
+    if (this.#stop || this.journal.closed) return;
     this.#stop = { reason, error };
     this.#notify();
   }
@@ -524,7 +388,7 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
   async #failUnexpectedly(thrown: unknown): Promise<RunEnd> {
     if (this.#lost) return this.#lost;
     this.deps.logger.error({ err: thrown, executionId: this.execution.id }, 'An execution broke off');
-    if (thrown instanceof RunStopped || this.#closed) return { kind: 'lost' };
+    if (thrown instanceof RunStopped || this.journal.closed) return { kind: 'lost' };
     try {
       return await this.#finish('failed', toNavetteError(thrown).toRecord());
     } catch (again) {
@@ -563,10 +427,4 @@ export class ExecutionRun implements StepHost, LazilyFlushed {
     });
     this.#woken = false;
   }
-}
-
-function earliest(times: readonly (number | undefined)[]): number | undefined {
-  let first: number | undefined;
-  for (const time of times) if (time !== undefined && (first === undefined || time < first)) first = time;
-  return first;
 }

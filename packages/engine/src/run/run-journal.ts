@@ -1,0 +1,212 @@
+/**
+ * The journal of one run: what was appended and is not yet in the store, and the writes on their way there.
+ *
+ * Owns: the buffer, the numbering of chunks, whether the store knows the execution.
+ *
+ * J1. Records reach the store in the order they were appended, in chunks numbered without a gap.
+ * J2. One write is open at a time. After one that came back fenced, or failed, nothing more is written.
+ * J3. A response is handed on only after the commit that holds it.
+ */
+import type { JournalRecord, WebhookResponse } from '@navette/contracts';
+import type { EngineDeps } from '../deps.ts';
+import type { Handover, JournalWrite, NewExecution, WriteResult } from '../ports.ts';
+import { RunStopped } from './step-host.ts';
+
+type Child = NonNullable<JournalWrite['children']>[number];
+
+export type JournalLoss = { kind: 'lost' } | { kind: 'duplicate'; executionId: string };
+
+interface RunJournalOptions {
+  deps: EngineDeps;
+  execution: NewExecution;
+  workerId: string;
+  fence: number;
+  /** Of the last chunk in the store. */
+  seq: number;
+  /** Whether the store knows the execution; otherwise the first write creates it. */
+  created: boolean;
+}
+
+export class RunJournal {
+  readonly #deps: EngineDeps;
+  readonly #execution: NewExecution;
+  readonly #workerId: string;
+  readonly #fence: number;
+  readonly #onLoss: (loss: JournalLoss) => void;
+  #seq: number;
+  #created: boolean;
+  #buffer: JournalRecord[] = [];
+  #children: Child[] = [];
+  /** Something is buffered that must be durable before an effect may start. */
+  #dirty: boolean;
+  /** A result of a pure step is buffered. */
+  #computed = false;
+  #writing: Promise<unknown> = Promise.resolve();
+  #writeOpen = false;
+  #nextFlush: Promise<void> | undefined;
+  #closed = false;
+  #loss: JournalLoss | undefined;
+  readonly #responded = Promise.withResolvers<WebhookResponse | undefined>();
+  #pendingResponse: WebhookResponse | undefined;
+  #givenResponse: WebhookResponse | undefined;
+
+  constructor(options: RunJournalOptions, onLoss: (loss: JournalLoss) => void) {
+    this.#deps = options.deps;
+    this.#execution = options.execution;
+    this.#workerId = options.workerId;
+    this.#fence = options.fence;
+    this.#seq = options.seq;
+    this.#created = options.created;
+    this.#dirty = !options.created;
+    this.#onLoss = onLoss;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+  /** Whether something waits to be written, children included. */
+  get isEmpty(): boolean {
+    return this.#buffer.length === 0 && this.#children.length === 0;
+  }
+  /** Whether something should be written now: the execution exists and others may depend on what is buffered. */
+  get isUrgent(): boolean {
+    return this.#dirty && this.#created;
+  }
+  /** Resolves with the answer to the caller when it is durable; with undefined when the run ends without one. */
+  get responded(): Promise<WebhookResponse | undefined> {
+    return this.#responded.promise;
+  }
+  /** The answer that this run gave, once it is durable. */
+  get response(): WebhookResponse | undefined {
+    return this.#givenResponse;
+  }
+
+  push(record: JournalRecord): void {
+    this.#buffer.push(record);
+  }
+
+  addChild(child: Child): void {
+    this.#children.push(child);
+  }
+
+  /** What was appended last must be durable before an effect starts, and is written soon. */
+  markDirty(): void {
+    this.#dirty = true;
+  }
+
+  /** What was appended last can be computed again, but not once an effect has used it. */
+  markComputed(): void {
+    this.#computed = true;
+  }
+
+  /** The first answer counts. */
+  respondWith(response: WebhookResponse): void {
+    this.#pendingResponse ??= response;
+  }
+
+  /** Nothing is appended or written any more. */
+  close(): void {
+    this.#closed = true;
+    this.#responded.resolve(undefined);
+  }
+
+  /** The lease is gone: write nothing more. */
+  abandon(): void {
+    this.#loss ??= { kind: 'lost' };
+  }
+
+  flush(): Promise<void> {
+    if (this.#loss || this.#closed) return Promise.reject(new RunStopped('The run is over'));
+    if (this.#nextFlush) return this.#nextFlush;
+    const flush = this.#writing.then(() => {
+      this.#nextFlush = undefined;
+      const written = this.#write(undefined);
+      this.#writing = written.catch(() => {});
+      return written;
+    });
+    this.#nextFlush = flush.then(() => {});
+    return this.#nextFlush;
+  }
+
+  flushBeforeEffect(): Promise<void> {
+    if (this.#dirty || this.#computed || this.#nextFlush) return this.flush();
+    return this.#writeOpen ? this.#untilWritten() : Promise.resolve();
+  }
+
+  flushOlderThan(time: number): void {
+    const oldest = this.#buffer[0];
+    if (oldest && oldest.at <= time && !this.#closed && !this.#loss) this.flush().catch(() => {});
+  }
+
+  /** Writes what is left together with what becomes of the execution; nothing comes after it. @throws RunStopped */
+  async handOver(handover: Handover): Promise<WriteResult> {
+    this.#closed = true;
+    if (this.#writeOpen || this.#nextFlush) {
+      await this.#writing;
+      if (this.#nextFlush) await this.#nextFlush.catch(() => {});
+    }
+    return this.#write(handover);
+  }
+
+  /** The write that is open may hold what the effect depends on. */
+  async #untilWritten(): Promise<void> {
+    await this.#writing;
+    if (this.#loss) throw new RunStopped('The execution belongs to another worker');
+  }
+
+  /** One write of all that is buffered. @throws RunStopped when fenced. */
+  async #write(handover: Handover | undefined): Promise<WriteResult> {
+    const records = this.#buffer;
+    const children = this.#children;
+    if (records.length === 0 && children.length === 0 && !handover && this.#created)
+      return { outcome: 'written' };
+    this.#buffer = [];
+    this.#children = [];
+    this.#dirty = false;
+    this.#computed = false;
+    const response = this.#pendingResponse;
+    const write: JournalWrite = {
+      executionId: this.#execution.id,
+      projectId: this.#execution.projectId,
+      workflowId: this.#execution.workflowId,
+      workerId: this.#workerId,
+      fence: this.#fence,
+      seq: this.#seq + (records.length > 0 ? 1 : 0),
+      records,
+    };
+    if (!this.#created) write.create = this.#execution;
+    if (handover) write.handover = handover;
+    if (children.length > 0) write.children = children;
+    if (handover?.kind === 'finish' && this.#execution.parentId) write.wakeParent = this.#execution.parentId;
+    this.#writeOpen = true;
+    const result = await this.#send(write);
+    this.#writeOpen = false;
+    if (result.outcome === 'written') {
+      this.#seq = write.seq;
+      this.#created = true;
+      if (children.length > 0) this.#deps.dispatcher.enqueue(children.map((child) => child.execution.id));
+      if (response) {
+        this.#givenResponse = response;
+        this.#responded.resolve(response);
+      }
+      return result;
+    }
+    this.#loss =
+      result.outcome === 'fenced' ? { kind: 'lost' } : { kind: 'duplicate', executionId: result.executionId };
+    this.#onLoss(this.#loss);
+    throw new RunStopped('The execution belongs to another worker');
+  }
+
+  /** A store that gives up leaves the state unknown: only the journal can tell, so that the run is over here. */
+  async #send(write: JournalWrite): Promise<WriteResult> {
+    try {
+      return await this.#deps.store.write(write);
+    } catch (thrown) {
+      this.#deps.logger.error(
+        { err: thrown, executionId: this.#execution.id },
+        'The journal could not be written',
+      );
+      return { outcome: 'fenced' };
+    }
+  }
+}
