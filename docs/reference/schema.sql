@@ -99,6 +99,7 @@ CREATE TABLE executions (
   depth integer DEFAULT 0 NOT NULL,
   recoveries integer DEFAULT 0 NOT NULL,
   recovered_from uuid,
+  why json,
   CONSTRAINT executions_pkey PRIMARY KEY (id),
   CONSTRAINT executions_check CHECK (((status = 'running'::text) = (owner IS NOT NULL))),
   CONSTRAINT executions_check1 CHECK (((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),

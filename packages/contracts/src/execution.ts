@@ -97,6 +97,13 @@ export const stepDataSchema = z.strictObject({
 });
 export type StepData = z.infer<typeof stepDataSchema>;
 
+/** Why a non-terminal execution is where it is, for programs: a stable code and what fills its sentence. */
+export const whySchema = z.strictObject({
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type Why = z.infer<typeof whySchema>;
+
 export const executionSummarySchema = z.strictObject({
   id: idSchema('execution'),
   workflowId: idSchema('workflow'),
@@ -105,6 +112,8 @@ export const executionSummarySchema = z.strictObject({
   status: z.enum(executionStatuses),
   /** Why a non-terminal execution is where it is, in words. */
   reason: z.string().nullable(),
+  /** The same for programs; null or absent where there is none. */
+  why: whySchema.nullable().optional(),
   mode: z.enum(executionModes),
   triggerNodeId: z.string(),
   createdAt: timeSchema,

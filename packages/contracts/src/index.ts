@@ -22,7 +22,9 @@ export {
   stepSchema,
   stepStatuses,
   type WebhookResponse,
+  type Why,
   webhookResponseSchema,
+  whySchema,
 } from './execution.ts';
 export { idSchema, jsonObjectSchema, jsonSchema, timeSchema } from './id-schema.ts';
 export {

@@ -11,6 +11,7 @@ import type {
   HttpPort,
   JournalChunk,
   JournalRecord,
+  Why,
   WorkflowDefinition,
 } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
@@ -47,7 +48,7 @@ export interface ClaimedExecution extends NewExecution {
 /** How a write ends the ownership of an execution. */
 export type Handover =
   | { kind: 'finish'; status: 'succeeded' | 'failed' | 'cancelled'; at: number; error: ErrorRecord | null }
-  | { kind: 'wait'; wakeAt: number | null; reason: string }
+  | { kind: 'wait'; wakeAt: number | null; reason: string; why?: Why }
   | { kind: 'release'; reason: string };
 
 /** One commit of one execution: all of it or nothing. */

@@ -107,6 +107,7 @@ export class ExecutionRepository {
         'executions.finishedAt',
         'executions.wakeAt',
         'executions.reason',
+        'executions.why',
         'executions.error',
         'executions.retryOf',
         'executions.parentId',

@@ -4,6 +4,7 @@ import type {
   JournalRecord,
   ScheduleSpec,
   Scope,
+  Why,
   WorkflowDefinition,
 } from '@navette/contracts';
 import type { ErrorRecord, JsonObject } from '@navette/kit';
@@ -93,6 +94,7 @@ interface ExecutionsTable {
   wakeAt: Date | null;
   cancelRequestedAt: Date | null;
   reason: string | null;
+  why: ColumnType<Why | null, string | null | undefined, string | null>;
   error: JsonColumn<ErrorRecord | null>;
   retryOf: string | null;
   rootId: string;

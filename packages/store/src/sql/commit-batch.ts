@@ -18,17 +18,17 @@ WITH alive AS MATERIALIZED (
 ), created AS (
   INSERT INTO executions (id, project_id, workflow_id, version_id, mode, trigger_node_id, created_at, deadline_at,
     idempotency_key, retry_of, root_id, parent_id, parent_path, depth,
-    status, owner, fence, started_at, finished_at, wake_at, reason, error)
+    status, owner, fence, started_at, finished_at, wake_at, reason, error, why)
   SELECT c.id, c.project_id, c.workflow_id, c.version_id, c.mode, c.trigger_node_id, to_timestamp(c.created_at / 1000),
     to_timestamp(c.deadline_at / 1000), c.idempotency_key, c.retry_of, c.root_id, c.parent_id, c.parent_path, c.depth,
     c.status, CASE WHEN c.status = 'running' THEN $1::uuid END, 1, to_timestamp(c.created_at / 1000),
-    to_timestamp(c.finished_at / 1000), to_timestamp(c.wake_at / 1000), c.reason, c.error
+    to_timestamp(c.finished_at / 1000), to_timestamp(c.wake_at / 1000), c.reason, c.error, c.why
   FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::float8[], $9::float8[],
     $10::text[], $11::uuid[], $12::uuid[], $13::uuid[], $14::text[], $15::int[],
-    $16::text[], $17::float8[], $18::float8[], $19::text[], $20::json[])
+    $16::text[], $17::float8[], $18::float8[], $19::text[], $20::json[], $34::json[])
     AS c(id, project_id, workflow_id, version_id, mode, trigger_node_id, created_at, deadline_at,
       idempotency_key, retry_of, root_id, parent_id, parent_path, depth,
-      status, finished_at, wake_at, reason, error),
+      status, finished_at, wake_at, reason, error, why),
     alive
   ON CONFLICT DO NOTHING
   RETURNING id, status
@@ -40,7 +40,7 @@ WITH alive AS MATERIALIZED (
   INSERT INTO journal (execution_id, seq, project_id, fence, records)
   SELECT j.execution_id, j.seq, j.project_id, j.fence, j.records
   FROM unnest($23::uuid[], $24::int[], $25::uuid[], $26::bigint[],
-    ARRAY[${Array.from({ length: places }, (_, i) => `$${34 + i}`).join(', ')}]::json[])
+    ARRAY[${Array.from({ length: places }, (_, i) => `$${36 + i}`).join(', ')}]::json[])
     AS j(execution_id, seq, project_id, fence, records)
   WHERE j.execution_id IN (SELECT id FROM created UNION ALL SELECT id FROM owned)
 ), moved AS (
@@ -52,9 +52,11 @@ WITH alive AS MATERIALIZED (
     finished_at = to_timestamp(m.finished_at / 1000),
     wake_at = CASE WHEN m.status = 'waiting' THEN to_timestamp(m.wake_at / 1000) END,
     reason = m.reason,
-    error = m.error
-  FROM unnest($27::uuid[], $28::bigint[], $29::text[], $30::float8[], $31::float8[], $32::text[], $33::json[])
-    AS m(id, fence, status, finished_at, wake_at, reason, error), alive
+    error = m.error,
+    why = m.why
+  FROM unnest($27::uuid[], $28::bigint[], $29::text[], $30::float8[], $31::float8[], $32::text[], $33::json[],
+    $35::json[])
+    AS m(id, fence, status, finished_at, wake_at, reason, error, why), alive
   WHERE e.id = m.id AND e.fence = m.fence AND e.status = 'running'
   RETURNING e.id, e.status
 )
@@ -95,6 +97,8 @@ export async function commitBatch(
       ...encodeOwned(writes),
       ...encodeChunks(chunks),
       ...encodeMoves(writes),
+      encodeWhy(writes.filter((write) => write.create !== undefined)),
+      encodeWhy(listMoves(writes)),
       ...records,
     ],
   });
@@ -162,7 +166,7 @@ function encodeChunks(chunks: readonly JournalWrite[]): unknown[] {
 }
 
 function encodeMoves(writes: readonly JournalWrite[]): unknown[] {
-  const rows = writes.filter((write) => write.create === undefined && write.handover !== undefined);
+  const rows = listMoves(writes);
   const state = rows.map((write) => describeHandover(write.handover));
   return [
     rows.map((write) => write.executionId),
@@ -173,6 +177,16 @@ function encodeMoves(writes: readonly JournalWrite[]): unknown[] {
     state.map((s) => s.reason),
     state.map((s) => s.error),
   ];
+}
+
+function listMoves(writes: readonly JournalWrite[]): JournalWrite[] {
+  return writes.filter((write) => write.create === undefined && write.handover !== undefined);
+}
+
+function encodeWhy(writes: readonly JournalWrite[]): (string | null)[] {
+  return writes.map(({ handover }) =>
+    handover?.kind === 'wait' && handover.why ? JSON.stringify(handover.why) : null,
+  );
 }
 
 function describeHandover(handover: Handover | undefined) {
