@@ -1,3 +1,5 @@
+export { openPostgresBus } from './bus/postgres-bus.ts';
+export type { BusMessage, ProcessBus } from './bus/process-bus.ts';
 export { type Database, type DatabaseOptions, describeAddress, openDatabase } from './database.ts';
 export { databaseErrors } from './database-error.ts';
 export { loadFreeBytes, minFreeBytes, openDataFolder } from './embedded/data-folder.ts';
@@ -11,6 +13,7 @@ export {
 export { stopOrphanedPostgres } from './embedded/orphaned-postgres.ts';
 export { assertRunnable, locatePostgresBinaries } from './embedded/postgres-binaries.ts';
 export { PostgresExecutionStore } from './execution/postgres-execution-store.ts';
+export { type LeaderHolder, LeaderSession } from './leader/leader-session.ts';
 export { loadSchemaVersion, type MigrateOptions, type MigrateResult, migrate } from './migrate/migrate.ts';
 export { migrateErrors } from './migrate/migrate-error.ts';
 export { loadMigrations, type Migration, migrationsDir } from './migrate/migration-files.ts';
@@ -56,6 +59,7 @@ export type { WorkflowRepository } from './repositories/workflow-repository.ts';
 export type { Draft, VersionRow, WorkflowDetailRow, WorkflowRow } from './repositories/workflow-rows.ts';
 export type { ListedVersion, WorkflowVersionRepository } from './repositories/workflow-version-repository.ts';
 export { queueDueWaits, readNextWait } from './sql/due-waits.ts';
+export { type LeaderInfo, readLeader } from './sql/leader.ts';
 export { type DueSchedule, type FiredSchedule, fireDueSchedules } from './sql/schedules.ts';
 export {
   beatStatement,

@@ -10,15 +10,26 @@ export interface WorkerInfo {
   version: string;
   pid: number;
   host: string;
+  /** What it does beside running executions: everything, or nothing. */
+  role?: 'all' | 'worker';
+  /** Executions at work at once. */
+  maxActive?: number;
+  /** What it can run: "type@version". */
+  nodeTypes?: readonly string[];
+  /** The newest form of a definition that it reads. */
+  definitionSchema?: number;
 }
 
 export async function registerWorker(client: Queryable, worker: WorkerInfo): Promise<void> {
+  const { id, instance, version, pid, host } = worker;
+  const { definitionSchema = 1, maxActive = 0, nodeTypes = [], role = 'all' } = worker;
   await client.query(
     `WITH made AS (
-       INSERT INTO workers (id, instance, version, pid, host, state) VALUES ($1, $2, $3, $4, $5, 'alive') RETURNING id
+       INSERT INTO workers (id, instance, version, pid, host, state, role, max_active, node_types, definition_schema)
+       VALUES ($1, $2, $3, $4, $5, 'alive', $6, $7, $8, $9) RETURNING id
      )
      INSERT INTO worker_heartbeats (worker_id, at) SELECT id, now() FROM made`,
-    [worker.id, worker.instance, worker.version, worker.pid, worker.host],
+    [id, instance, version, pid, host, role, maxActive, [...nodeTypes].sort(), definitionSchema],
   );
 }
 
@@ -42,12 +53,16 @@ export async function buryInstance(client: Queryable, instance: string): Promise
   );
 }
 
-/** Declares workers dead whose last beat is older than the lease. Waits for a batch that such a worker has in flight. */
+/**
+ * Declares workers dead whose last beat is older than the lease. Waits for a batch that such a worker has in flight.
+ * A database that has just started knows nothing of its workers: it gives them one lease to beat.
+ */
 export async function buryExpired(client: Queryable, leaseMs: number): Promise<string[]> {
   return listIds(
     await client.query(
       `UPDATE workers w SET state = 'dead', stopped_at = now() FROM worker_heartbeats h
        WHERE w.state = 'alive' AND h.worker_id = w.id AND h.at < now() - make_interval(secs => $1::float8 / 1000)
+         AND pg_postmaster_start_time() < now() - make_interval(secs => $1::float8 / 1000)
        RETURNING w.id`,
       [leaseMs],
     ),

@@ -1,0 +1,232 @@
+/**
+ * The bus over LISTEN and NOTIFY, on a connection of its own.
+ *
+ * B1. Nothing waits for the bus: `publish` puts a message aside, and what has gathered is sent at most once in
+ *     `gatherMs`, in a transaction of its own that holds no lock of the hot path and waits for no disk.
+ * B2. Memory is bounded: of an execution only the latest status is kept; what does not fit a few notifications is sent
+ *     as "missed".
+ * B3. Whatever may have been lost is told as "missed": to this process after each connection that replaces another, to
+ *     the others when something could not be sent.
+ */
+import type { Logger } from '@navette/kit';
+import pg from 'pg';
+import { type BusBatch, decodeBusPayload, encodeBusBatch, missedPayload } from './bus-payload.ts';
+import type { BusMessage, ProcessBus } from './process-bus.ts';
+
+const channel = 'navette';
+/** Between two sends: the first message after a quiet moment goes at once. */
+const gatherMs = 10;
+const maxPayloads = 4;
+const maxGathered = 5_000;
+/** A connection that died without a word is noticed after this. */
+const pingMs = 10_000;
+const queryTimeoutMs = 5_000;
+const reconnectMaxMs = 2_000;
+
+export interface PostgresBusOptions {
+  connectionString: string;
+  logger: Logger;
+  /** Told when the connection breaks or cannot be had. */
+  onTrouble?: (error: unknown) => void;
+}
+
+/** Opens the bus; it goes on connecting in the background for as long as it takes. */
+export function openPostgresBus(options: PostgresBusOptions): ProcessBus & { connected(): Promise<void> } {
+  return new PostgresBus(options);
+}
+
+class PostgresBus implements ProcessBus {
+  readonly #options: PostgresBusOptions;
+  readonly #listeners = new Set<(message: BusMessage) => void>();
+  #gathered = createGathered();
+  #client: pg.Client | undefined;
+  #connecting: Promise<void>;
+  #firstConnection = Promise.withResolvers<void>();
+  #wasConnected = false;
+  #sending = false;
+  #timer: NodeJS.Timeout | undefined;
+  #sentAt = 0;
+  readonly #ping: NodeJS.Timeout;
+  #closed = false;
+  #wakeReconnect: () => void = () => {};
+
+  constructor(options: PostgresBusOptions) {
+    this.#options = options;
+    this.#connecting = this.#connect();
+    this.#ping = setInterval(() => void this.#checkConnection(), pingMs).unref();
+  }
+
+  /** Resolves with the first connection. */
+  connected(): Promise<void> {
+    return this.#firstConnection.promise;
+  }
+
+  publish(message: BusMessage): void {
+    if (this.#closed) return;
+    gather(this.#gathered, message);
+    if (this.#sending || this.#timer || !this.#client) return;
+    const waitMs = this.#sentAt + gatherMs - performance.now();
+    if (waitMs <= 0) void this.#send();
+    else this.#timer = setTimeout(() => this.#sendGathered(), waitMs);
+  }
+
+  subscribe(listener: (message: BusMessage) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Sends what has gathered, as far as there is a connection. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    clearInterval(this.#ping);
+    if (this.#client && !this.#sending) await this.#send();
+    this.#closed = true;
+    this.#wakeReconnect();
+    await this.#connecting;
+    const client = this.#client;
+    this.#client = undefined;
+    this.#firstConnection.resolve();
+    await client?.end().catch((error) => this.#note(error));
+  }
+
+  #sendGathered(): void {
+    this.#timer = undefined;
+    void this.#send();
+  }
+
+  async #send(): Promise<void> {
+    const client = this.#client;
+    if (!client || isEmpty(this.#gathered)) return;
+    this.#sending = true;
+    this.#sentAt = performance.now();
+    const payloads = encodeGathered(this.#gathered);
+    this.#gathered = createGathered();
+    try {
+      await client.query({
+        name: 'notify',
+        text: `SELECT pg_notify('${channel}', payload) FROM unnest($1::text[]) AS payload`,
+        values: [payloads],
+      });
+    } catch (error) {
+      this.#gathered.missed = true;
+      this.#drop(client, error);
+    }
+    this.#sending = false;
+    if (!isEmpty(this.#gathered) && this.#client && !this.#closed)
+      this.#timer ??= setTimeout(() => this.#sendGathered(), gatherMs);
+  }
+
+  async #connect(): Promise<void> {
+    for (let delayMs = 50; !this.#closed; delayMs = Math.min(delayMs * 2, reconnectMaxMs)) {
+      const client = new pg.Client({
+        connectionString: this.#options.connectionString,
+        application_name: 'navette bus',
+        connectionTimeoutMillis: queryTimeoutMs,
+        query_timeout: queryTimeoutMs,
+        keepAlive: true,
+      });
+      client.on('error', (error) => this.#drop(client, error));
+      client.on('end', () => this.#drop(client, new Error('The connection ended')));
+      client.on('notification', (notification) => this.#receive(client, notification));
+      try {
+        await client.connect();
+        // A notification is news, not truth: it need not be on disk.
+        await client.query(`SET synchronous_commit = off; LISTEN ${channel}`);
+        this.#setConnected(client);
+        return;
+      } catch (error) {
+        this.#note(error);
+        client.end().catch((again) => this.#note(again));
+      }
+      await this.#pause(delayMs);
+    }
+  }
+
+  #setConnected(client: pg.Client): void {
+    this.#client = client;
+    if (this.#wasConnected) this.#emit({ kind: 'missed' });
+    this.#wasConnected = true;
+    this.#firstConnection.resolve();
+    if (!isEmpty(this.#gathered)) void this.#send();
+  }
+
+  /** Once per connection: a new one is sought. */
+  #drop(client: pg.Client, error: unknown): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    this.#note(error);
+    client.end().catch((again) => this.#note(again));
+    if (!this.#closed) this.#connecting = this.#connect();
+  }
+
+  #receive(client: pg.Client, { payload, processId }: pg.Notification): void {
+    // Its own are told as well.
+    if (processId === (client as pg.Client & { processID: number }).processID) return;
+    for (const message of decodeBusPayload(payload ?? '')) this.#emit(message);
+  }
+
+  #emit(message: BusMessage): void {
+    for (const listener of this.#listeners) listener(message);
+  }
+
+  async #checkConnection(): Promise<void> {
+    const client = this.#client;
+    if (!client || this.#sending) return;
+    try {
+      await client.query('SELECT 1');
+    } catch (error) {
+      this.#drop(client, error);
+    }
+  }
+
+  #note(error: unknown): void {
+    if (this.#closed) return;
+    this.#options.logger.debug({ err: error }, 'The connection between the processes is down');
+    this.#options.onTrouble?.(error);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wakeReconnect = resolve;
+      timer = setTimeout(resolve, ms).unref();
+    });
+    clearTimeout(timer);
+  }
+}
+
+interface Gathered {
+  commits: Map<string, BusBatch['commits'][number]>;
+  queued: Set<string>;
+  workflows: Map<string, BusBatch['workflows'][number]>;
+  missed: boolean;
+}
+
+function createGathered(): Gathered {
+  return { commits: new Map(), queued: new Set(), workflows: new Map(), missed: false };
+}
+
+function isEmpty({ commits, queued, workflows, missed }: Gathered): boolean {
+  return commits.size === 0 && queued.size === 0 && workflows.size === 0 && !missed;
+}
+
+function gather(gathered: Gathered, message: BusMessage): void {
+  const { commits, queued, workflows } = gathered;
+  if (message.kind === 'missed' || commits.size + queued.size + workflows.size > maxGathered) {
+    commits.clear();
+    queued.clear();
+    workflows.clear();
+    gathered.missed = true;
+  }
+  // Whoever hears that something was missed looks at everything.
+  if (gathered.missed) return;
+  if (message.kind === 'committed') commits.set(message.executionId, message);
+  else if (message.kind === 'queued') for (const id of message.executionIds) queued.add(id);
+  else if (message.kind === 'workflow-changed') workflows.set(message.workflowId, message);
+}
+
+function encodeGathered({ commits, queued, workflows, missed }: Gathered): string[] {
+  if (missed) return [missedPayload];
+  const batch = { commits: [...commits.values()], queued: [...queued], workflows: [...workflows.values()] };
+  return encodeBusBatch(batch, maxPayloads);
+}
