@@ -101,6 +101,43 @@ export function describeExecutionStore(name: string, open: () => Promise<StoreUn
       expect(await store.readJournal(execution.id)).toHaveLength(1);
     });
 
+    it('creates and finishes many of several workflows together, and tells which existed', async () => {
+      const { store, write } = await started();
+      const workflows = [createUuid(), createUuid(), createUuid()];
+      const made = Array.from({ length: 40 }, (_, index) =>
+        newExecution({
+          workflowId: workflows[index % 3]!,
+          mode: index % 2 ? 'webhook' : 'api',
+          triggerNodeId: `näme ${index % 5}`,
+        }),
+      );
+      const toWrite = (execution: NewExecution) =>
+        write({
+          executionId: execution.id,
+          workflowId: execution.workflowId,
+          create: execution,
+          records: [record(`é"\\ ${execution.id}`)],
+          handover: finish('succeeded'),
+        });
+      await store.write(toWrite(made[7]!));
+      const results = await Promise.all(made.map((execution) => store.write(toWrite(execution))));
+      for (const [index, execution] of made.entries()) {
+        const known = { outcome: 'duplicate', executionId: execution.id };
+        expect(results[index]).toEqual(index === 7 ? known : { outcome: 'written' });
+        const { id, projectId, workflowId, versionId, mode, triggerNodeId } = execution;
+        expect(await store.readExecution(projectId, id)).toMatchObject({
+          workflowId,
+          versionId,
+          mode,
+          triggerNodeId,
+          createdAt: execution.createdAt,
+          rootId: id,
+          status: 'succeeded',
+        });
+        expect(await store.readJournal(id)).toEqual([{ seq: 1, records: [record(`é"\\ ${execution.id}`)] }]);
+      }
+    });
+
     it('appends chunks in order and reads on from a sequence', async () => {
       const { store, execution, write } = await started();
       await store.write(write({ create: execution }));

@@ -162,11 +162,8 @@ export class BatchWriter {
     const finished = alone.filter(({ write }) => isFinishedAtOnce(write));
     const plain = finished.length === 0 ? alone : alone.filter(({ write }) => !isFinishedAtOnce(write));
     for (const group of groupByWorker(finished)) {
-      const rows = await commitFinished(
-        client,
-        group[0]!.write.workerId,
-        group.map((job) => job.write),
-      );
+      const written = group.map((job) => job.write);
+      const rows = await commitFinishedOrKnown(client, group[0]!.write.workerId, written);
       await this.#answerWrites(client, group, rows);
     }
     const family = writes.filter(({ write }) => write.children || write.wakeParent);
@@ -348,6 +345,24 @@ export class BatchWriter {
       ?.end()
       .catch((error) => this.#logger.debug({ err: error }, 'A broken connection did not close cleanly'));
   }
+}
+
+/** The quick statement takes all or nothing; where an execution exists already, the general one tells which. */
+async function commitFinishedOrKnown(
+  client: pg.Client,
+  workerId: string,
+  writes: readonly JournalWrite[],
+): Promise<CommittedRow[]> {
+  try {
+    return await commitFinished(client, workerId, writes);
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    return commitBatch(client, workerId, writes);
+  }
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505';
 }
 
 function countRecords(job: Job): number {

@@ -1,0 +1,65 @@
+/**
+ * One-dimensional arrays in the binary format of Postgres, as parameters of the hot statements: the driver sends a Buffer
+ * as it is, and Postgres copies instead of parsing. Format: array_recv in the source of Postgres; five int32 of header
+ * (dimensions, has nulls, element type, length, lower bound), then length and bytes of each element.
+ */
+const headerBytes = 20;
+
+/** Object ids of the element types, from pg_type. */
+const elementTypes = { int: 23, json: 114, text: 25, float: 701, uuid: 2950 } as const;
+
+function startArray(type: keyof typeof elementTypes, length: number, elementBytes: number): Buffer {
+  const array = Buffer.allocUnsafe(headerBytes + length * 4 + elementBytes);
+  array.writeInt32BE(1, 0);
+  array.writeInt32BE(0, 4);
+  array.writeInt32BE(elementTypes[type], 8);
+  array.writeInt32BE(length, 12);
+  array.writeInt32BE(1, 16);
+  return array;
+}
+
+export function encodeUuids(ids: readonly string[]): Buffer {
+  const array = startArray('uuid', ids.length, ids.length * 16);
+  let at = headerBytes;
+  for (const id of ids) {
+    array.writeInt32BE(16, at);
+    array.write(id.replaceAll('-', ''), at + 4, 'hex');
+    at += 20;
+  }
+  return array;
+}
+
+export function encodeInts(values: readonly number[]): Buffer {
+  const array = startArray('int', values.length, values.length * 4);
+  let at = headerBytes;
+  for (const value of values) {
+    array.writeInt32BE(4, at);
+    array.writeInt32BE(value, at + 4);
+    at += 8;
+  }
+  return array;
+}
+
+export function encodeFloats(values: readonly number[]): Buffer {
+  const array = startArray('float', values.length, values.length * 8);
+  let at = headerBytes;
+  for (const value of values) {
+    array.writeInt32BE(8, at);
+    array.writeDoubleBE(value, at + 4);
+    at += 12;
+  }
+  return array;
+}
+
+export function encodeTexts(values: readonly string[], type: 'text' | 'json'): Buffer {
+  let bytes = 0;
+  for (const value of values) bytes += Buffer.byteLength(value);
+  const array = startArray(type, values.length, bytes);
+  let at = headerBytes;
+  for (const value of values) {
+    const written = array.write(value, at + 4);
+    array.writeInt32BE(written, at);
+    at += 4 + written;
+  }
+  return array;
+}
