@@ -46,6 +46,8 @@ export interface StepState {
   childId: string | undefined;
   /** An attempt was started and its end is not known. */
   inFlight: boolean;
+  /** How a waiting step waits: the record that says so. */
+  wait: JournalRecordOf<'step-waiting'> | undefined;
   /** What a waiting step will give. */
   heldOutputs: PortItems | undefined;
   /** Items of a per-item step that have ended. */
@@ -224,6 +226,7 @@ export class ExecutionState {
         step.wakeAt = record.wakeAt ?? undefined;
         step.childId = record.childId;
         step.heldOutputs = record.outputs;
+        step.wait = record;
         return;
       case 'step-completed':
         this.#complete(step, record);
@@ -256,6 +259,7 @@ export class ExecutionState {
     step.childId = record.childId ?? step.childId;
     step.wakeAt = undefined;
     step.heldOutputs = undefined;
+    step.wait = undefined;
     if (step.items.size > 0) step.items.clear();
     this.#settleFrom(step.index);
   }
@@ -321,6 +325,7 @@ function createStep(path: string, index: number): StepState {
     childId: undefined,
     inFlight: false,
     heldOutputs: undefined,
+    wait: undefined,
     items: new Map(),
     failedItemAttempts: new Map(),
   };
