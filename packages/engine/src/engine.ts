@@ -327,6 +327,7 @@ export class Engine {
         executionId: claimed.id,
         projectId: claimed.projectId,
         workflowId: claimed.workflowId,
+        execution: claimed,
         workerId: this.#workerId,
         fence: claimed.fence,
         seq: (chunks.at(-1)?.seq ?? 0) + 1,

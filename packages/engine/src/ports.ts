@@ -58,6 +58,8 @@ export interface JournalWrite {
   workflowId: string;
   workerId: string;
   fence: number;
+  /** For whoever counts or traces; the store needs only its ids. */
+  execution?: NewExecution;
   /** Of this chunk; 1 for the first. */
   seq: number;
   records: readonly JournalRecord[];
@@ -161,6 +163,8 @@ export interface CommitListener {
     records: readonly JournalRecord[];
     status: ExecutionStatus;
   }): void;
+  /** Told how many writes shared a commit, and how long it took. */
+  batchCommitted?(writes: number, durationMs: number): void;
 }
 
 /** Hands queued executions to workers. Jobs carry ids only and may be delivered twice. */

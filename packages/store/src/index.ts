@@ -12,12 +12,14 @@ export {
 } from './embedded/embedded-postgres.ts';
 export { stopOrphanedPostgres } from './embedded/orphaned-postgres.ts';
 export { assertRunnable, locatePostgresBinaries } from './embedded/postgres-binaries.ts';
+export { isConflictError, isConnectionError, isDiskFullError } from './execution/connection-error.ts';
 export { PostgresExecutionStore } from './execution/postgres-execution-store.ts';
 export { type LeaderHolder, LeaderSession } from './leader/leader-session.ts';
 export { loadSchemaVersion, type MigrateOptions, type MigrateResult, migrate } from './migrate/migrate.ts';
 export { migrateErrors } from './migrate/migrate-error.ts';
 export { loadMigrations, type Migration, migrationsDir } from './migrate/migration-files.ts';
 export { encodeSchemaSnapshot } from './migrate/schema-snapshot.ts';
+export { probeDatabase } from './probe-database.ts';
 export type { AccountRepository, NewOwner, UserRow } from './repositories/account-repository.ts';
 export type { ApiKeyRepository, ApiKeyRow } from './repositories/api-key-repository.ts';
 export { isApiKeySecret } from './repositories/api-key-secret.ts';
@@ -60,6 +62,7 @@ export type { Draft, VersionRow, WorkflowDetailRow, WorkflowRow } from './reposi
 export type { ListedVersion, WorkflowVersionRepository } from './repositories/workflow-version-repository.ts';
 export { queueDueWaits, readNextWait } from './sql/due-waits.ts';
 export { type LeaderInfo, readLeader } from './sql/leader.ts';
+export { type QueueDepth, readQueueDepth } from './sql/queue-depth.ts';
 export { type DueSchedule, type FiredSchedule, fireDueSchedules } from './sql/schedules.ts';
 export {
   beatStatement,

@@ -169,6 +169,7 @@ export class RunJournal {
       executionId: this.#execution.id,
       projectId: this.#execution.projectId,
       workflowId: this.#execution.workflowId,
+      execution: this.#execution,
       workerId: this.#workerId,
       fence: this.#fence,
       seq: this.#seq + (records.length > 0 ? 1 : 0),

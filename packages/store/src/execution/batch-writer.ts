@@ -156,6 +156,7 @@ export class BatchWriter {
   /** Groups by worker (one, but for tests), and what needs more than the one statement goes in a transaction. */
   async #send(lane: Lane, jobs: readonly Job[]): Promise<void> {
     const client = await this.#connect(lane);
+    const startedAt = performance.now();
     const creates = jobs.filter((job) => job.kind === 'create');
     const writes = jobs.filter((job) => job.kind === 'write');
     const alone = writes.filter(({ write }) => !write.children && !write.wakeParent);
@@ -179,6 +180,7 @@ export class BatchWriter {
     if (creates.length > 0) await this.#sendCreates(client, creates);
     this.counts.batches += 1;
     this.counts.writes += jobs.length;
+    this.#listener.batchCommitted?.(jobs.length, performance.now() - startedAt);
   }
 
   /** Writes that make children or end them: the other executions change in the same transaction. */
