@@ -2,6 +2,7 @@ import { applyTransition, type TransitionTable } from '@navette/kit/portable';
 import { z } from 'zod';
 import { idSchema, jsonObjectSchema, timeSchema } from './id-schema.ts';
 import { itemSchema } from './item.ts';
+import { prioritySchema } from './limits.ts';
 
 export const executionStatuses = [
   'queued',
@@ -144,6 +145,8 @@ export const runRequestSchema = z.strictObject({
   triggerNodeId: z.string().max(64).optional(),
   /** One item from this object, or the items themselves. */
   input: z.union([jsonObjectSchema, z.array(jsonObjectSchema).max(10_000)]).optional(),
+  /** That of the workflow when left out. */
+  priority: prioritySchema.optional(),
 });
 export type RunRequest = z.infer<typeof runRequestSchema>;
 

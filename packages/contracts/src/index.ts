@@ -44,6 +44,14 @@ export {
   parseEventId,
   type StepLog,
 } from './journal.ts';
+export {
+  type ConcurrencyLimit,
+  type Priority,
+  priorities,
+  prioritySchema,
+  type RateLimit,
+  type TriggerLimit,
+} from './limits.ts';
 export type {
   ArtifactPort,
   HttpPort,

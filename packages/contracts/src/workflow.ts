@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema, jsonObjectSchema, timeSchema } from './id-schema.ts';
 import { itemSchema } from './item.ts';
+import { concurrencyLimitSchema, prioritySchema, rateLimitSchema, triggerLimitSchema } from './limits.ts';
 
 /** The version of the stored document format. Older documents are upgraded by `decodeDefinition`. */
 export const definitionSchemaVersion = 1;
@@ -85,6 +86,11 @@ export const workflowSettingsSchema = z.strictObject({
   timeoutMs: z.int().min(1).max(31_536_000_000).optional(),
   /** effects: results of effects are committed before anything acts on them. full: every step's result is. */
   durability: z.enum(['effects', 'full']).default('effects'),
+  /** Of its executions when nothing else is said; normal when left out. */
+  priority: prioritySchema.optional(),
+  concurrency: concurrencyLimitSchema.optional(),
+  rateLimit: rateLimitSchema.optional(),
+  trigger: triggerLimitSchema.optional(),
 });
 export type WorkflowSettings = z.infer<typeof workflowSettingsSchema>;
 
