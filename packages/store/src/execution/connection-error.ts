@@ -8,15 +8,27 @@ const networkCodes = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
 ]);
 
-/** Whether the connection, not the statement, failed: SQLSTATE classes 08 and 57P0x, or the socket itself. */
+/** Whether the connection, not the statement, failed: SQLSTATE classes 08, 57P0x and 53300, or the socket itself. */
 export function isConnectionError(error: unknown): boolean {
   if (!isRecord(error)) return false;
   const code = typeof error.code === 'string' ? error.code : '';
-  if (code.startsWith('08') || code.startsWith('57P0') || networkCodes.has(code)) return true;
+  if (/^(?:08|57P0|53300)/.test(code) || networkCodes.has(code)) return true;
   const message = error instanceof Error ? error.message : '';
-  return /connection terminated|client has encountered a connection error|not queryable|connection ended/i.test(
+  return /connection terminated|client has encountered a connection error|not queryable|connection ended|query read timeout|timeout expired|timeout exceeded when trying to connect/i.test(
     message,
   );
+}
+
+/** Postgres chose this transaction as the victim of a deadlock or of a conflict: done again it succeeds. */
+export function isConflictError(error: unknown): boolean {
+  return isRecord(error) && (error.code === '40P01' || error.code === '40001');
+}
+
+/** Postgres found no room on its disk. Nothing of the transaction was stored. */
+export function isDiskFullError(error: unknown): boolean {
+  return isRecord(error) && error.code === '53100';
 }
