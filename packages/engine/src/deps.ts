@@ -22,4 +22,6 @@ export interface EngineDeps {
   /** A new bare UUID, time-ordered. */
   uuid(): string;
   logger: Logger;
+  /** Throws why no new work can be taken now: the store is away or full. Called by every start. */
+  assertTakesWork?(): void;
 }

@@ -6,7 +6,13 @@
  * E1. `start` and `startAndAwait` return only what is committed.
  * E2. An execution is in `#runs` exactly while this worker owns it (or is about to create it).
  */
-import { type ExecutionMode, type Item, isTerminal, type JournalRecord } from '@navette/contracts';
+import {
+  type ExecutionMode,
+  type Item,
+  isTerminal,
+  type JournalChunk,
+  type JournalRecord,
+} from '@navette/contracts';
 import type { Awaited, Started } from './awaited.ts';
 import type { EngineDeps } from './deps.ts';
 import { engineErrors } from './errors.ts';
@@ -14,6 +20,7 @@ import { acceptItems } from './graph/compile.ts';
 import { CompileCache } from './graph/compile-cache.ts';
 import { pickExecution } from './pick-execution.ts';
 import type { ClaimedExecution, NewExecution, VersionRecord } from './ports.ts';
+import { RefusedVersions } from './refused-versions.ts';
 import { ExecutionRun, type RunEnd } from './run/execution-run.ts';
 import { LazyFlusher } from './run/lazy-flusher.ts';
 import { RunTable } from './run/run-table.ts';
@@ -48,6 +55,7 @@ export class Engine {
   readonly #lazyFlusher: LazyFlusher;
   readonly #runs = new RunTable();
   readonly #waiters = new Waiters();
+  readonly #refused: RefusedVersions;
   #workerId: string;
   #draining = false;
   #idle: (() => void) | undefined;
@@ -60,6 +68,7 @@ export class Engine {
     this.#workerId = workerId;
     this.#lazyFlusher = new LazyFlusher(options.deps.clock, this.#runs);
     this.#compiled = new CompileCache(options.deps.nodeTypes);
+    this.#refused = new RefusedVersions(options.deps.nodeTypes);
   }
 
   get active(): number {
@@ -111,7 +120,7 @@ export class Engine {
   async claim(ids?: readonly string[]): Promise<number> {
     const limit = this.free;
     if (limit === 0) return 0;
-    const options = { workerId: this.#workerId, limit, ...(ids ? { ids } : {}) };
+    const options = { workerId: this.#workerId, limit, ...(ids ? { ids } : {}), ...this.#refused.toClaim() };
     const claimed = await this.#deps.store.claim(options);
     await Promise.all(claimed.map((execution) => this.#resume(execution)));
     return claimed.length;
@@ -169,6 +178,22 @@ export class Engine {
     for (const id of executionIds) this.#runs.find(id)?.cancel();
   }
 
+  /** Executions that somebody here waits for and that do not run here. */
+  awaitedElsewhere(): string[] {
+    return this.#waiters.ids().filter((id) => !this.#runs.find(id));
+  }
+
+  /** Another process may have committed something of these: answers those here who wait for them. */
+  async lookAgain(executionIds: readonly string[]): Promise<void> {
+    for (const id of executionIds) {
+      const waiter = this.#waiters.find(id);
+      if (!waiter || this.#runs.find(id)) continue;
+      const known = await this.#readTwin(id);
+      if (known.response) waiter.response.resolve(known);
+      if (isTerminal(known.status)) waiter.end.resolve(known);
+    }
+  }
+
   /** Something that a run waits for has changed. */
   notify(executionId: string): void {
     this.#runs.find(executionId)?.notify();
@@ -193,6 +218,7 @@ export class Engine {
 
   #prepare(request: StartRequest): { execution: NewExecution; records: JournalRecord[] } {
     if (this.#draining) throw engineErrors.create('ENGINE_STOPPING');
+    this.#deps.assertTakesWork?.();
     const { version } = request;
     const { id, deadlineAt } = this.#newTimes(version);
     const now = this.#deps.clock.now();
@@ -239,6 +265,7 @@ export class Engine {
   }
 
   async #enqueue(execution: NewExecution, records: readonly JournalRecord[]): Promise<Started> {
+    this.#deps.assertTakesWork?.();
     const result = await this.#deps.store.create(execution, records);
     if (result.outcome === 'duplicate') return { executionId: result.executionId, duplicate: true };
     this.#deps.dispatcher.enqueue([execution.id]);
@@ -275,6 +302,7 @@ export class Engine {
       // The reason is in the run's end: a twin, or a lost lease.
       const end = await this.#drive(run);
       if (end.kind === 'duplicate') return { executionId: end.executionId, duplicate: true };
+      this.#deps.assertTakesWork?.();
       throw engineErrors.create('ENGINE_STOPPING');
     }
     void this.#drive(run);
@@ -284,11 +312,21 @@ export class Engine {
   async #resume(claimed: ClaimedExecution): Promise<void> {
     if (this.#runs.find(claimed.id)) return;
     const { clock, logger } = this.#deps;
+    let version: VersionRecord | undefined;
+    let chunks: JournalChunk[];
     try {
-      const version = await this.#deps.versions.read(claimed.projectId, claimed.versionId);
+      version = await this.#deps.versions.read(claimed.projectId, claimed.versionId);
+      const missing = version && this.#refused.refuse(version);
+      if (missing) return await this.#giveBack(claimed, missing);
+      chunks = await this.#deps.store.readJournal(claimed.id);
+    } catch (thrown) {
+      // The store's trouble, not the execution's: whoever looks after executions without a run queues it again.
+      logger.warn({ err: thrown, executionId: claimed.id }, 'An execution could not be read');
+      return;
+    }
+    try {
       if (!version) throw new Error(`Version ${claimed.versionId} does not exist`);
       const state = new ExecutionState(this.#compiled.get(version), claimed.triggerNodeId);
-      const chunks = await this.#deps.store.readJournal(claimed.id);
       for (const chunk of chunks) for (const record of chunk.records) state.apply(record);
       const run = new ExecutionRun({
         deps: this.#deps,
@@ -312,6 +350,23 @@ export class Engine {
       logger.error({ err: thrown, executionId: claimed.id }, 'An execution could not be taken up');
       await this.#failClaimed(claimed, thrown);
     }
+  }
+
+  /** This worker lacks what the version needs; another one may have it. */
+  async #giveBack(claimed: ClaimedExecution, missing: string): Promise<void> {
+    const { id: executionId, fence, projectId, workflowId } = claimed;
+    const reason = `Waits for a worker that has ${missing}`;
+    this.#deps.logger.warn(
+      { executionId, versionId: claimed.versionId, missing },
+      'A version is left to other workers',
+    );
+    await this.#deps.store.write({
+      ...{ executionId, projectId, workflowId, execution: claimed, workerId: this.#workerId, fence },
+      seq: 0,
+      records: [],
+      handover: { kind: 'release', reason },
+    });
+    this.#deps.dispatcher.enqueue([executionId]);
   }
 
   /** A version that this worker cannot compile or read: end the execution with the reason instead of trying for ever. */

@@ -7,6 +7,7 @@ export { validateDefinition, type WorkflowIssue } from './graph/validate.ts';
 export { toJson } from './json-value.ts';
 export type {
   ClaimedExecution,
+  ClaimOptions,
   CommitListener,
   CredentialSource,
   Dispatcher,

@@ -11,6 +11,7 @@ import type {
   ClaimedExecution,
   CommitListener,
   ExecutionOutcome,
+  ClaimOptions,
   ExecutionStore,
   JournalWrite,
   NewExecution,
@@ -101,11 +102,7 @@ export class MemoryExecutionStore implements ExecutionStore {
     return requeued ? { outcome: 'written', requeued } : { outcome: 'written' };
   }
 
-  async claim(options: {
-    workerId: string;
-    limit: number;
-    ids?: readonly string[];
-  }): Promise<ClaimedExecution[]> {
+  async claim(options: ClaimOptions): Promise<ClaimedExecution[]> {
     if (this.#workers.get(options.workerId) !== 'alive') return [];
     const queued = [...this.#rows.values()]
       .filter((row) => row.status === 'queued' && (!options.ids || options.ids.includes(row.id)))
@@ -117,6 +114,7 @@ export class MemoryExecutionStore implements ExecutionStore {
       row.owner = options.workerId;
       row.fence += 1;
       row.wakeAt = null;
+      .filter((row) => !options.exceptVersionIds?.includes(row.versionId))
       row.wakeRequested = false;
       row.recoveredFrom = null;
       return { ...pickExecution(row), fence: row.fence, recoveredFrom, cancelRequested: row.cancelRequested };

@@ -99,8 +99,11 @@ export interface ExecutionStore {
   create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult>;
   /** Appends to the journal through the group-commit writer. */
   write(write: JournalWrite): Promise<WriteResult>;
-  /** Takes queued executions: those named, or the oldest. Each is given to one worker only. */
-  claim(options: { workerId: string; limit: number; ids?: readonly string[] }): Promise<ClaimedExecution[]>;
+  /**
+   * Takes queued executions: those named, or the oldest. Each is given to one worker only. Those of `exceptVersionIds`
+   * are left to others.
+   */
+  claim(options: ClaimOptions): Promise<ClaimedExecution[]>;
   readJournal(executionId: string, afterSeq?: number): Promise<JournalChunk[]>;
   readOutcome(executionId: string): Promise<ExecutionOutcome | undefined>;
   readExecution(

@@ -14,6 +14,10 @@ export class Waiters {
     return this.#waiters.size === 0 ? undefined : this.#waiters.get(executionId);
   }
 
+  ids(): string[] {
+    return [...this.#waiters.keys()];
+  }
+
   open(executionId: string): Waiter {
     let waiter = this.#waiters.get(executionId);
     if (!waiter) {

@@ -2,6 +2,7 @@
 import type { ExecutionStatus, JournalChunk, JournalRecord } from '@navette/contracts';
 import {
   type ClaimedExecution,
+  type ClaimOptions,
   type CommitListener,
   type ExecutionOutcome,
   type ExecutionStore,
@@ -46,11 +47,7 @@ export class PostgresExecutionStore implements ExecutionStore {
     return this.#writer.write(write);
   }
 
-  async claim(options: {
-    workerId: string;
-    limit: number;
-    ids?: readonly string[];
-  }): Promise<ClaimedExecution[]> {
+  async claim(options: ClaimOptions): Promise<ClaimedExecution[]> {
     const rows = await claimQueued(this.#database.pool, options);
     return rows.map((row) => ({
       ...decodeExecution(row),
