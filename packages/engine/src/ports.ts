@@ -94,7 +94,15 @@ export interface ExecutionOutcome {
   error: ErrorRecord | null;
 }
 
-export interface ExecutionStore {
+export interface ClaimOptions {
+  workerId: string;
+  limit: number;
+  ids?: readonly string[];
+  /** Versions that the worker cannot run. */
+  exceptVersionIds?: readonly string[];
+}
+
+export interface ExecutionStore extends MessageStore {
   /** Queues an execution together with its first records (seq 1). Durable when it returns. */
   create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult>;
   /** Appends to the journal through the group-commit writer. */
