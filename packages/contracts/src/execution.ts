@@ -13,8 +13,32 @@ export const executionStatuses = [
   'cancelled',
 ] as const;
 export type ExecutionStatus = (typeof executionStatuses)[number];
-export const executionModes = ['manual', 'webhook', 'schedule', 'api', 'child', 'retry'] as const;
+export const executionModes = [
+  'manual',
+  'webhook',
+  'schedule',
+  'api',
+  'child',
+  'retry',
+  'rerun',
+  'fork',
+  'error',
+  'compensation',
+] as const;
 export type ExecutionMode = (typeof executionModes)[number];
+
+/** How an execution came into being that no trigger started. From which: `retryOf`, for a child `parentId`. */
+export interface ExecutionOrigin {
+  kind: 'retry' | 'rerun' | 'fork' | 'error' | 'compensation' | 'child';
+  /** Path of the step that a rerun starts with, or after which a fork goes on. */
+  step?: string;
+  /** It, or what it came from, was started by hand: somebody looks. */
+  attended?: true;
+  /** A parent waits for its end, and answers for it. */
+  awaited?: true;
+  /** How many error workflows led to it. */
+  errorDepth?: number;
+}
 
 export type ExecutionEvent = 'claim' | 'wait' | 'wake' | 'release' | 'succeed' | 'fail' | 'cancel';
 

@@ -3,6 +3,7 @@ export {
   type ExecutionDetail,
   type ExecutionEvent,
   type ExecutionMode,
+  type ExecutionOrigin,
   type ExecutionStatus,
   type ExecutionSummary,
   errorRecordSchema,
@@ -37,6 +38,7 @@ export {
   pairedItemSchema,
 } from './item.ts';
 export {
+  type FollowUp,
   formatEventId,
   type JournalChunk,
   type JournalRecord,

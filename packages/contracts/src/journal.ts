@@ -69,7 +69,29 @@ export type JournalRecord =
       outputs?: PortItems;
     }
   | { type: 'execution-waiting'; at: Ms; wakeAt: Ms | null; reason: string }
-  | { type: 'execution-finished'; at: Ms; status: ExecutionStatus; error?: ErrorRecord };
+  | {
+      type: 'execution-prepared';
+      at: Ms;
+      /** What steps get, per input port, in place of what their predecessors gave. */
+      inputs?: { path: string; inputs: PortItems }[];
+      /** The steps of a compensation in the order in which they run, and the steps that they undo. */
+      compensations?: { path: string; nodeId: string; undoes: string }[];
+    }
+  /** It was at work alone for long enough: whatever stopped its workers before, it was something else. */
+  | { type: 'execution-cleared'; at: Ms }
+  | {
+      type: 'execution-finished';
+      at: Ms;
+      status: ExecutionStatus;
+      error?: ErrorRecord;
+      /** Executions that were queued in the same commit, and why one that was asked for was not. */
+      followUps?: FollowUp[];
+    };
+
+/** What the end of an execution started. `executionId` is a bare id. */
+export type FollowUp =
+  | { kind: 'error' | 'compensation'; executionId: string }
+  | { kind: 'error' | 'compensation'; refused: string };
 
 export type JournalRecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { type: T }>;
 

@@ -3,7 +3,7 @@ import type { NewExecution } from './ports.ts';
 /** What was fixed when an execution came into being, without what a store adds to it. */
 export function pickExecution(source: NewExecution): NewExecution {
   const { id, projectId, workflowId, versionId, mode, triggerNodeId, createdAt, deadlineAt } = source;
-  const { idempotencyKey, retryOf, rootId, parentId, parentPath, depth } = source;
+  const { idempotencyKey, retryOf, rootId, parentId, parentPath, depth, origin } = source;
   return {
     id,
     projectId,
@@ -19,5 +19,6 @@ export function pickExecution(source: NewExecution): NewExecution {
     parentId,
     parentPath,
     depth,
+    ...(origin ? { origin } : {}),
   };
 }

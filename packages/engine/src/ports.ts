@@ -7,6 +7,7 @@ import type {
   ArtifactPort,
   CredentialData,
   ExecutionMode,
+  ExecutionOrigin,
   ExecutionStatus,
   HttpPort,
   JournalChunk,
@@ -29,12 +30,15 @@ export interface NewExecution {
   deadlineAt: number | null;
   /** At most one execution per workflow has it; a second create gives the first one. */
   idempotencyKey: string | null;
+  /** The execution that it was made from; see `origin`. */
   retryOf: string | null;
   /** First of a chain of retries; its own id otherwise. */
   rootId: string;
   parentId: string | null;
   parentPath: string | null;
   depth: number;
+  /** Left out where a trigger started it. */
+  origin?: ExecutionOrigin;
 }
 
 /** An execution that a worker owns, as it stood when claimed. */

@@ -23,6 +23,10 @@ function describe(record: LiveRecord, progress: ExecutionProgress, style: Style)
       return style.yellow('recovered: the worker before stopped in the middle, another one goes on');
     case 'execution-waiting':
       return `waiting: ${formatText(record.reason)}`;
+    case 'execution-prepared':
+      return undefined;
+    case 'execution-cleared':
+      return style.dim('it was at work alone for a while: something else had stopped the workers');
     case 'execution-finished':
       return describeEnd(record, progress, style);
     default:

@@ -71,6 +71,9 @@ export class ExecutionProgress {
         this.status = 'waiting';
         this.reason = record.reason;
         return;
+      case 'execution-prepared':
+      case 'execution-cleared':
+        return;
       case 'execution-finished':
         this.#finish(record.status, record.at, record.error);
         return;

@@ -113,6 +113,9 @@ function applyRecord(history: ExecutionHistory, record: LiveRecord): ExecutionHi
         wakeAt: record.wakeAt ?? undefined,
         reason: record.reason,
       };
+    case 'execution-prepared':
+    case 'execution-cleared':
+      return history;
     case 'execution-finished':
       return {
         ...finishSteps(history, record.at),

@@ -47,4 +47,8 @@ export const modeLabels: Readonly<Record<ExecutionMode, PlainKey>> = {
   api: 'mode.api',
   child: 'mode.child',
   retry: 'mode.retry',
+  rerun: 'mode.rerun',
+  fork: 'mode.fork',
+  error: 'mode.error',
+  compensation: 'mode.compensation',
 };

@@ -70,6 +70,8 @@ export class ExecutionState {
   readonly #ready: number[] = [];
   readonly #skipped: number[] = [];
   readonly #waiting = new Set<number>();
+  /** What steps get in place of what their predecessors gave, by path. */
+  readonly #givenInputs = new Map<string, PortItems>();
 
   constructor(workflow: CompiledWorkflow, triggerNodeId: string) {
     this.workflow = workflow;
@@ -118,6 +120,10 @@ export class ExecutionState {
       case 'execution-started':
       case 'execution-recovered':
       case 'execution-waiting':
+      case 'execution-cleared':
+        return;
+      case 'execution-prepared':
+        for (const given of record.inputs ?? []) this.#givenInputs.set(given.path, given.inputs);
         return;
       case 'step-skipped':
         // Skips follow from S2; the record is there for readers. It only says that it need not be written again.
@@ -136,6 +142,8 @@ export class ExecutionState {
   /** Items per input port of a step, in the order of the edges. Lists are shared: do not change them. */
   inputsOf(index: number): ReadonlyMap<string, readonly Item[]> {
     const node = this.workflow.nodes[index]!;
+    const given = this.#givenTo(index);
+    if (given) return new Map(node.inputPorts.map((port) => [port, itemsAt(given, port)]));
     const inputs = new Map<string, readonly Item[]>();
     for (const port of node.inputPorts) inputs.set(port, noItems);
     for (const edge of node.incoming) {
@@ -153,6 +161,7 @@ export class ExecutionState {
     port: string,
     position: number,
   ): { index: number; port: string; position: number } | undefined {
+    if (this.#givenTo(index)) return undefined;
     let left = position;
     for (const edge of this.workflow.nodes[index]!.incoming) {
       if (edge.toPort !== port) continue;
@@ -181,8 +190,13 @@ export class ExecutionState {
 
   #itemsOn(edge: CompiledEdge): readonly Item[] {
     const outputs = this.#steps[edge.from]?.outputs;
-    if (!outputs || !Object.hasOwn(outputs, edge.fromPort)) return noItems;
-    return outputs[edge.fromPort] ?? noItems;
+    return outputs ? itemsAt(outputs, edge.fromPort) : noItems;
+  }
+
+  #givenTo(index: number): PortItems | undefined {
+    return this.#givenInputs.size > 0
+      ? this.#givenInputs.get(this.workflow.nodes[index]!.node.id)
+      : undefined;
   }
 
   #forgetSkipped(path: string): void {
@@ -292,7 +306,7 @@ export class ExecutionState {
         if (this.#openEdges[to]! > 0) continue;
         const step = this.#stepAt(to);
         if (isDone(step)) continue;
-        if (this.#live[to]) {
+        if (this.#live[to] || this.#givenTo(to)) {
           this.#ready.push(to);
         } else {
           step.status = 'skipped';
@@ -306,6 +320,10 @@ export class ExecutionState {
 
 export function isDone(step: StepState): boolean {
   return step.status === 'succeeded' || step.status === 'failed' || step.status === 'skipped';
+}
+
+function itemsAt(lists: PortItems, port: string): readonly Item[] {
+  return Object.hasOwn(lists, port) ? (lists[port] ?? noItems) : noItems;
 }
 
 function createStep(path: string, index: number): StepState {

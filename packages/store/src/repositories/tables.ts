@@ -1,5 +1,6 @@
 import type {
   ExecutionMode,
+  ExecutionOrigin,
   ExecutionStatus,
   JournalRecord,
   ScheduleSpec,
@@ -100,6 +101,9 @@ interface ExecutionsTable {
   rootId: string;
   parentId: string | null;
   recoveries: Generated<number>;
+  origin: ColumnType<ExecutionOrigin | null, string | null | undefined, never>;
+  settledAs: Generated<'retried' | 'dismissed' | null>;
+  settledAt: Generated<Date | null>;
 }
 
 interface JournalTable {

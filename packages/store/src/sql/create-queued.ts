@@ -10,14 +10,14 @@ import { encodeExecutionColumns } from './commit-batch.ts';
 const text = `
 WITH created AS (
   INSERT INTO executions (id, project_id, workflow_id, version_id, mode, trigger_node_id, created_at, deadline_at,
-    idempotency_key, retry_of, root_id, parent_id, parent_path, depth, status, reason)
+    idempotency_key, retry_of, root_id, parent_id, parent_path, depth, origin, status, reason)
   SELECT c.id, c.project_id, c.workflow_id, c.version_id, c.mode, c.trigger_node_id, to_timestamp(c.created_at / 1000),
     to_timestamp(c.deadline_at / 1000), c.idempotency_key, c.retry_of, c.root_id, c.parent_id, c.parent_path, c.depth,
-    'queued', 'Waits for a free worker'
+    c.origin, 'queued', 'Waits for a free worker'
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::float8[], $8::float8[],
-    $9::text[], $10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::int[])
+    $9::text[], $10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::int[], $16::json[])
     AS c(id, project_id, workflow_id, version_id, mode, trigger_node_id, created_at, deadline_at,
-      idempotency_key, retry_of, root_id, parent_id, parent_path, depth)
+      idempotency_key, retry_of, root_id, parent_id, parent_path, depth, origin)
   ON CONFLICT DO NOTHING
   RETURNING id, project_id
 ), written AS (
@@ -35,7 +35,11 @@ export async function createQueued(
   const result = await client.query<{ id: string }>({
     name: 'create-queued',
     text,
-    values: [...encodeExecutionColumns(column), creates.map((create) => JSON.stringify(create.records))],
+    values: [
+      ...encodeExecutionColumns(column),
+      creates.map((create) => JSON.stringify(create.records)),
+      column((execution) => (execution.origin ? JSON.stringify(execution.origin) : null)),
+    ],
   });
   return new Set(result.rows.map((row) => row.id));
 }

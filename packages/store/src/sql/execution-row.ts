@@ -1,4 +1,4 @@
-import type { ExecutionMode } from '@navette/contracts';
+import type { ExecutionMode, ExecutionOrigin } from '@navette/contracts';
 import type { NewExecution } from '@navette/engine';
 
 /** The columns of an execution that are fixed at creation, as pg gives them. */
@@ -17,10 +17,11 @@ export interface ExecutionRow {
   parent_id: string | null;
   parent_path: string | null;
   depth: number;
+  origin: ExecutionOrigin | null;
 }
 
 const columns =
-  'id project_id workflow_id version_id mode trigger_node_id created_at deadline_at idempotency_key retry_of root_id parent_id parent_path depth';
+  'id project_id workflow_id version_id mode trigger_node_id created_at deadline_at idempotency_key retry_of root_id parent_id parent_path depth origin';
 
 export function executionColumns(table: string): string {
   return columns
@@ -45,5 +46,6 @@ export function decodeExecution(row: ExecutionRow): NewExecution {
     parentId: row.parent_id,
     parentPath: row.parent_path,
     depth: row.depth,
+    ...(row.origin ? { origin: row.origin } : {}),
   };
 }
