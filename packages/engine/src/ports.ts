@@ -106,7 +106,7 @@ export interface ClaimOptions {
   exceptVersionIds?: readonly string[];
 }
 
-export interface ExecutionStore extends MessageStore {
+export interface ExecutionStore {
   /** Queues an execution together with its first records (seq 1). Durable when it returns. */
   create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult>;
   /** Appends to the journal through the group-commit writer. */
