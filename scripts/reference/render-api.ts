@@ -169,12 +169,14 @@ function renderBody(route: Route): string[] {
 function describeAccess({ access }: Route): string {
   if (access === 'public') return 'open to anyone';
   if (access === 'setup') return 'open until the owner account exists';
+  if (access === 'metrics') return 'the metrics token, or the owner of the server in person';
   return access === 'signed-in' ? 'anyone signed in, any key' : `scope \`${access.scope}\``;
 }
 
 function describeAnswer(route: Route): string {
   const status = `\`${route.status}\``;
   if (route.responseKind === 'empty') return `${status} without a body`;
+  if (route.responseKind === 'text') return `${status} and text`;
   if (route.responseKind === 'events') return `${status} and a stream of events`;
   if (route.responseKind === 'binary') return `${status} and the bytes`;
   const name = named.find(([, schema]) => schema === route.response)?.[0];

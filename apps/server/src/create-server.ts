@@ -17,6 +17,7 @@ import { openStorage, type Storage } from './open-storage.ts';
 import { createStepPorts } from './ports/step-ports.ts';
 import { readHealth } from './read-health.ts';
 import { createRuntime, type Runtime } from './runtime/create-runtime.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
 import { TemplateSource } from './templates/template-source.ts';
 import { WebhookTable } from './webhooks/webhook-table.ts';
 
@@ -118,7 +119,15 @@ function createParts(options: ServerOptions, storage: Storage): Parts {
   const { database, dataDir, masterKey, repositories } = storage;
   const nodes = new NodeRegistry(builtinNodes, builtinCredentialTypes);
   const hub = new EventHub();
-  const http = createGuardedClient({ ...toHttpOptions(config), logger });
+  const telemetry = new Telemetry({
+    version,
+    pool: database.pool,
+    versions: repositories.versionSource,
+    logger,
+    readWorker: () => runtime.health(),
+    countWebhooks: () => webhooks.size,
+  });
+  const http = telemetry.meterClient(createGuardedClient({ ...toHttpOptions(config), logger }));
   const runtime = createRuntime({
     database,
     logger,
@@ -126,7 +135,8 @@ function createParts(options: ServerOptions, storage: Storage): Parts {
     versions: repositories.versionSource,
     credentials: repositories.credentials,
     stepPorts: createStepPorts({ http, artifacts: repositories.artifacts }),
-    listener: hub,
+    listener: telemetry.meterCommits(hub),
+    wrapStore: (store) => telemetry.meterStore(store),
     version,
     // Nobody else can use a built-in Postgres, so its former workers are dead.
     exclusiveInstance: database.embedded ? dataDir : undefined,
@@ -155,6 +165,7 @@ function createParts(options: ServerOptions, storage: Storage): Parts {
     logger,
     nodes,
     repositories,
+    telemetry,
     templates: new TemplateSource(`${root}workflows`),
     settings: createSettings(options),
     reloadWebhooks: () => webhooks.reload(),
@@ -176,6 +187,7 @@ async function openApp(
     webRoot: `${root}apps/web/dist`,
     trustedOrigins: config.trustedOrigins,
     trustProxy: config.trustProxy,
+    metricsToken: config.metricsToken,
     serverFactory: (created) => {
       handler = created;
       return listener.server;

@@ -3,11 +3,12 @@ import type { Scope } from './resources.ts';
 
 /**
  * Who may call. public: anyone. setup: anyone, while no owner exists. signed-in: any person or key.
+ * metrics: a bearer of the metrics token, or the owner of the server in person; nobody else, whatever their scopes.
  * A scope: a person whose role has it, or an API key that was given it. Required, so that no route is open by omission.
  */
-export type Access = 'public' | 'setup' | 'signed-in' | { scope: Scope };
+export type Access = 'public' | 'setup' | 'signed-in' | 'metrics' | { scope: Scope };
 
-export type ResponseKind = 'json' | 'empty' | 'events' | 'binary';
+export type ResponseKind = 'json' | 'empty' | 'text' | 'events' | 'binary';
 
 /** One HTTP route as a value: the server registers it, clients and OpenAPI derive from it. */
 export interface Route {

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts';
 import * as executions from './routes/executions.ts';
+import { getMetrics } from './routes/metrics.ts';
 import * as resources from './routes/resources.ts';
 import * as session from './routes/session.ts';
 import * as workflows from './routes/workflows.ts';
@@ -15,6 +16,7 @@ export const routes = {
   createProject: session.createProject,
   healthLive: session.healthLive,
   healthReady: session.healthReady,
+  getMetrics,
   // workflows
   listWorkflows: workflows.listWorkflows,
   createWorkflow: workflows.createWorkflow,

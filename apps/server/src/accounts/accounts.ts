@@ -48,6 +48,11 @@ export class Accounts {
     return this.#ownerExists;
   }
 
+  /** Whether this is the person who set the server up. */
+  isOwner(userId: string): Promise<boolean> {
+    return this.#repository.isOwner(userId);
+  }
+
   /** Throws SETUP_DONE when there is an owner, also when two come at once. */
   async createOwner(
     owner: { name: string; email: string; password: string },

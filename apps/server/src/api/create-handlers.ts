@@ -4,6 +4,7 @@ import { createArtifactHandlers } from './artifact-handlers.ts';
 import { createCatalogueHandlers } from './catalogue-handlers.ts';
 import { createCredentialHandlers } from './credential-handlers.ts';
 import { createExecutionHandlers } from './execution-handlers.ts';
+import { createMetricsHandlers } from './metrics-handlers.ts';
 import { createPublicationHandlers } from './publication-handlers.ts';
 import type { ServerServices } from './server-services.ts';
 import { createSessionHandlers } from './session-handlers.ts';
@@ -22,5 +23,6 @@ export function createHandlers(services: ServerServices): RouteHandlers {
     ...createCredentialHandlers(services),
     ...createApiKeyHandlers(services),
     ...createCatalogueHandlers(services),
+    ...createMetricsHandlers(services),
   };
 }

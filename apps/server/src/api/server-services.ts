@@ -5,6 +5,7 @@ import type { NodeRegistry } from '@navette/node-sdk';
 import type { Repositories } from '@navette/store';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { EventHub } from '../live/event-hub.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { TemplateSource } from '../templates/template-source.ts';
 
 /** The parts of the engine that requests use. */
@@ -23,6 +24,7 @@ export interface ServerServices {
   /** Called after the live webhooks have changed. */
   reloadWebhooks(): Promise<void>;
   readHealth(): Promise<Health>;
+  telemetry: Telemetry;
   /** Aborted when the server begins to stop. */
   stopping: AbortSignal;
 }

@@ -12,7 +12,8 @@ import type { ServerServices } from './server-services.ts';
 type StreamHandlers = Pick<RouteHandlers, 'streamExecution' | 'streamProject'>;
 
 export function createStreamHandlers(services: ServerServices): StreamHandlers {
-  const { hub, logger, repositories, stopping } = services;
+  const { hub, logger, repositories, stopping, telemetry } = services;
+  const streaming = { stopping, counts: telemetry.streams };
   const { executions } = repositories;
   return {
     async streamExecution({ params, query, caller, request, reply }) {
@@ -36,7 +37,7 @@ export function createStreamHandlers(services: ServerServices): StreamHandlers {
           return;
         }
       }
-      const connection = new EventConnection(request, reply, stopping);
+      const connection = new EventConnection(request, reply, streaming);
       const options = { connection, hub, executions, projectId, executionId, position };
       streamExecution(options).catch((error) =>
         logger.warn({ reason: String(error) }, 'A live stream ended early'),
@@ -46,7 +47,7 @@ export function createStreamHandlers(services: ServerServices): StreamHandlers {
     streamProject({ query, caller, request, reply }) {
       const after = readLastEventId(request, query.after);
       const feed = hub.feedOf(caller.project.id);
-      const connection = new EventConnection(request, reply, stopping);
+      const connection = new EventConnection(request, reply, streaming);
       streamProject(connection, feed, after).catch((error) =>
         logger.warn({ reason: String(error) }, 'A live stream ended early'),
       );

@@ -34,5 +34,6 @@ test('no variable sets two settings, and secrets have no default', () => {
     ['databaseUrl', undefined],
     ['masterKey', undefined],
     ['sessionSecret', undefined],
+    ['metricsToken', undefined],
   ]);
 });

@@ -69,6 +69,12 @@ export const configSchema = z
         'Secret that signs session cookies, 32 characters or more. Derived from the master key when not set.',
       secret: true,
     }),
+    metricsToken: define(z.string().min(16).optional(), {
+      env: ['NAVETTE_METRICS_TOKEN'],
+      about:
+        'Secret that a scraper sends to read `/metrics`, 16 characters or more. Without it only the owner can, signed in.',
+      secret: true,
+    }),
     logLevel: define(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
       env: ['NAVETTE_LOG_LEVEL'],
       about: 'How much is logged.',

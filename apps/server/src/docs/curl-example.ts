@@ -6,7 +6,8 @@ import { isOpen } from './open-api.ts';
 export function encodeCurl(route: Route, publicUrl: string): string {
   const path = route.path.replace(/:(\w+)/g, (_whole, name: string) => exampleOfParam(route, name));
   const lines = [`curl ${route.method === 'GET' ? '' : `-X ${route.method} `}${publicUrl}${path}`];
-  if (!isOpen(route)) lines.push(`-H "Authorization: Bearer $NAVETTE_API_KEY"`);
+  const token = route.access === 'metrics' ? '$NAVETTE_METRICS_TOKEN' : '$NAVETTE_API_KEY';
+  if (!isOpen(route)) lines.push(`-H "Authorization: Bearer ${token}"`);
   if (route.bodyKind === 'multipart') lines.push('-F file=@report.csv');
   if (route.body) {
     lines.push('-H "Content-Type: application/json"');

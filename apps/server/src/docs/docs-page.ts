@@ -65,7 +65,9 @@ function renderRoute(route: Route, options: DocsOptions): string {
         ? 'Open until the owner account exists'
         : access === 'signed-in'
           ? 'A signed-in person or any API key'
-          : `Scope <code>${access.scope}</code>`;
+          : access === 'metrics'
+            ? 'The metrics token, or the owner of the server'
+            : `Scope <code>${access.scope}</code>`;
   return `<article id="${route.id}">
 <h3>${escapeHtml(route.summary)}</h3>
 <div class="address"><span class="method ${route.method}">${route.method}</span><code>${escapeHtml(route.path)}</code>

@@ -31,6 +31,7 @@ export function createOpenApi({ version, publicUrl }: OpenApiOptions): JsonSchem
       schemas: { Problem: encodeJsonSchema(problemSchema, 'output') },
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `nvt_…`' },
+        metricsToken: { type: 'http', scheme: 'bearer', description: 'NAVETTE_METRICS_TOKEN' },
         session: { type: 'apiKey', in: 'cookie', name: 'navette.session_token' },
       },
     },
@@ -57,8 +58,13 @@ function createOperation(route: Route): JsonSchema {
   const description = describe(route);
   if (description) operation['description'] = description;
   if (route.body || route.bodyKind === 'multipart') operation['requestBody'] = createBody(route);
-  operation['security'] = isOpen(route) ? [] : [{ apiKey: [] }, { session: [] }];
+  operation['security'] = listSecurity(route);
   return operation;
+}
+
+function listSecurity(route: Route): JsonSchema[] {
+  if (isOpen(route)) return [];
+  return [route.access === 'metrics' ? { metricsToken: [] } : { apiKey: [] }, { session: [] }];
 }
 
 function describe(route: Route): string {
@@ -82,7 +88,7 @@ function listParameters(route: Route): JsonSchema[] {
       description,
     } as never);
   }
-  if (!isOpen(route)) {
+  if (!isOpen(route) && route.access !== 'metrics') {
     const description = 'The project to act on; your first one when left out.';
     parameters.push({
       in: 'header',
@@ -147,6 +153,8 @@ function createSuccess(route: Route): JsonSchema {
       };
     case 'empty':
       return { description: 'Done' };
+    case 'text':
+      return { description: 'Text', content: { 'text/plain': { schema: { type: 'string' } } } };
     case 'events':
       return {
         description: 'Server-sent events',

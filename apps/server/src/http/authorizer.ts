@@ -4,15 +4,19 @@ import { decodeId } from '@navette/kit';
 import { isApiKeySecret, type Membership, type Repositories } from '@navette/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Accounts } from '../accounts/accounts.ts';
+import { metricsErrors } from '../telemetry/metrics-error.ts';
 import { apiErrors } from './api-error.ts';
 import { type Caller, roleScopes } from './caller.ts';
 import { isSameOrigin } from './same-origin.ts';
+import { isSameSecret } from './same-secret.ts';
 
 export interface AuthorizerOptions {
   accounts: Accounts;
   repositories: Pick<Repositories, 'apiKeys' | 'projects'>;
   /** Whose pages may use a session: ours ("https://flows.example.com") and those that the configuration trusts. */
   publicOrigins: readonly string[];
+  /** Lets a scraper read the metrics of the server. */
+  metricsToken: string | undefined;
 }
 
 export class Authorizer {
@@ -23,8 +27,8 @@ export class Authorizer {
   }
 
   /**
-   * Undefined for routes that are open. Throws AUTH_REQUIRED, AUTH_INVALID, AUTH_FORBIDDEN, AUTH_ORIGIN or
-   * PROJECT_NOT_FOUND.
+   * Undefined for routes that are open, or where the caller has no project. Throws AUTH_REQUIRED, AUTH_INVALID,
+   * AUTH_FORBIDDEN, AUTH_ORIGIN, PROJECT_NOT_FOUND or METRICS_UNAUTHORIZED.
    */
   async authorize(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {
     const { access } = route;
@@ -32,9 +36,30 @@ export class Authorizer {
       this.#assertSameOrigin(route, request, { required: false });
       return undefined;
     }
+    if (access === 'metrics') {
+      await this.#authorizeScraper(request, reply);
+      return undefined;
+    }
     const caller = await this.#identify(route, request, reply);
     if (typeof access === 'object') assertScope(caller, access.scope);
     return caller;
+  }
+
+  /**
+   * Neither an address nor a scope is enough: behind a proxy everyone comes from this machine, and a key is of one
+   * project. Throws METRICS_UNAUTHORIZED.
+   */
+  async #authorizeScraper(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { accounts, metricsToken } = this.#options;
+    const { authorization } = request.headers;
+    if (authorization !== undefined) {
+      const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+      if (token !== undefined && metricsToken !== undefined && isSameSecret(token, metricsToken)) return;
+    } else {
+      const session = await accounts.readSession(request, reply);
+      if (session !== undefined && (await accounts.isOwner(session.userId))) return;
+    }
+    throw metricsErrors.create('METRICS_UNAUTHORIZED');
   }
 
   async #identify(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Caller> {

@@ -24,6 +24,7 @@ export interface AppOptions {
   webRoot: string;
   /** Other origins whose pages may use the API. */
   trustedOrigins: readonly string[];
+  metricsToken: string | undefined;
   /** Addresses of proxies whose X-Forwarded-For is believed. */
   trustProxy: readonly string[];
   /** The server that takes the connections, when it exists already. */
@@ -47,6 +48,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: answerClientError,
     ...(serverFactory ? { serverFactory } : {}),
   });
+  app.addHook('onRoute', (route) => services.telemetry.http.follow(route));
   setErrorHandler(app, logger);
   await app.register(async (scope) => registerWebhooks(scope, services, webhooks));
   await app.register(async (scope) => {
@@ -66,7 +68,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-function registerApi(app: FastifyInstance, { services, trustedOrigins }: AppOptions): void {
+function registerApi(app: FastifyInstance, { metricsToken, services, trustedOrigins }: AppOptions): void {
   const { accounts, repositories, settings } = services;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
@@ -84,7 +86,7 @@ function registerApi(app: FastifyInstance, { services, trustedOrigins }: AppOpti
   const handlers = createHandlers(services);
   const publicOrigins = [new URL(settings.publicUrl).origin, ...trustedOrigins];
   registerRoutes(app, handlers, {
-    authorizer: new Authorizer({ accounts, repositories, publicOrigins }),
+    authorizer: new Authorizer({ accounts, repositories, publicOrigins, metricsToken }),
     idempotency: repositories.idempotency,
     checkResponses: settings.checkResponses,
     bodyLimitOf: (route) => chooseBodyLimit(route, settings),

@@ -8,6 +8,13 @@ import { callOnce, readIdempotencyKey } from './idempotent-call.ts';
 import type { AnyHandler, RouteHandlers } from './route-handler.ts';
 import { validateRequest } from './validate-request.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The answer lasts until its reader goes. */
+    streams?: boolean;
+  }
+}
+
 export interface RegistrationOptions {
   authorizer: Authorizer;
   idempotency: IdempotencyRepository;
@@ -41,6 +48,7 @@ function registerRoute(
     // HEAD is offered by hand where it makes sense; a stream or a download must not run for it.
     exposeHeadRoute: route.method === 'GET' && route.responseKind === 'json',
     bodyLimit: options.bodyLimitOf(route),
+    config: { streams: route.responseKind === 'events' },
     onRequest: async (request, reply) => {
       const caller = await options.authorizer.authorize(route, request, reply);
       if (caller) callers.set(request, caller);
@@ -66,6 +74,8 @@ function registerRoute(
 
 function send(route: Route, reply: FastifyReply, result: unknown, checked: boolean): unknown {
   switch (route.responseKind) {
+    case 'text':
+      return result;
     case 'json':
       if (checked) assertResponse(route, result);
       return result;

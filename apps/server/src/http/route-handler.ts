@@ -4,7 +4,7 @@ import type { Caller } from './caller.ts';
 
 /** What a handler gets: the validated input, and who asks (open routes have nobody). */
 export type HandlerContext<R extends Route> = RouteInput<R> & {
-  caller: R['access'] extends 'public' | 'setup' ? undefined : Caller;
+  caller: R['access'] extends 'public' | 'setup' | 'metrics' ? undefined : Caller;
   request: FastifyRequest;
   /** For headers and another status; handlers of `events` and `binary` routes send through it. */
   reply: FastifyReply;

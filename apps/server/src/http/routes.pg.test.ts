@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openServerFixture, type ServerFixture } from '../server-fixture.ts';
 
 let fixture: ServerFixture;
+const metricsToken = 'the-token-of-the-scraper';
 /** Ids of things that exist in the owner's project. */
 const params: Record<string, string> = { type: 'manual-trigger', name: 'none', path: 'start' };
 
 beforeAll(async () => {
-  fixture = await openServerFixture();
+  fixture = await openServerFixture({ NAVETTE_METRICS_TOKEN: metricsToken });
   const definition = { nodes: [{ id: 'start', name: 'Start', type: 'manual-trigger' }] };
   const workflowId = await fixture.createWorkflow(definition);
   const workflow = await fixture.call('getWorkflow', { params: { workflowId } });
@@ -61,6 +62,11 @@ function expectProblem(answer: Awaited<ReturnType<typeof send>>, status: number,
   expect(answer.status).toBe(status);
 }
 
+/** The metrics have a lock of their own, and one word for everyone who has no key to it. */
+function refusalOf(route: Route, code: string): string {
+  return route.access === 'metrics' ? 'METRICS_UNAUTHORIZED' : code;
+}
+
 const closed = routeList.filter((route) => route.access !== 'public' && route.access !== 'setup');
 const scoped = closed.filter((route) => typeof route.access === 'object');
 /** What is the same for everyone, or only of the project of the caller. */
@@ -76,14 +82,15 @@ test('the ids that the routes are called with all exist', () => {
 describe('without credentials', () => {
   test.each(closed.map((route) => [route.id, route] as const))('%s answers 401', async (_id, route) => {
     const answer = await send(route, { key: null });
-    expectProblem(answer, 401, 'AUTH_REQUIRED');
+    expectProblem(answer, 401, refusalOf(route, 'AUTH_REQUIRED'));
     expect(answer.headers.get('www-authenticate')).toContain('Bearer');
   });
 
   test.each(closed.map((route) => [route.id, route] as const))(
     '%s refuses a made-up key',
     async (_id, route) => {
-      expectProblem(await send(route, { key: `nvt_AAAAAAAA_${'A'.repeat(43)}` }), 401, 'AUTH_INVALID');
+      const answer = await send(route, { key: `nvt_AAAAAAAA_${'A'.repeat(43)}` });
+      expectProblem(answer, 401, refusalOf(route, 'AUTH_INVALID'));
     },
   );
 
@@ -126,6 +133,11 @@ describe('with the key of another project', () => {
   });
 });
 
+function chooseKey({ access }: Route): string | null {
+  if (access === 'public' || access === 'setup') return null;
+  return access === 'metrics' ? metricsToken : fixture.owner.key;
+}
+
 describe('unknown parts of a request', () => {
   test.each(routeList.map((route) => [route.id, route] as const))('%s names them', async (id, route) => {
     const takesBody = route.method !== 'GET' && route.method !== 'DELETE' && route.bodyKind !== 'multipart';
@@ -133,7 +145,7 @@ describe('unknown parts of a request', () => {
     const answer = await fixture.call(id as RouteId, {
       params,
       query: '?surprise=1',
-      key: route.access === 'public' || route.access === 'setup' ? null : fixture.owner.key,
+      key: chooseKey(route),
       ...(takesBody ? { body } : {}),
     });
     expectProblem(answer, 400, 'REQUEST_INVALID');

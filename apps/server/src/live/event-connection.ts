@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { StreamCounts } from '../telemetry/stream-counts.ts';
 
 export interface ServerEvent {
   id?: string;
@@ -20,10 +21,17 @@ export class EventConnection {
   readonly #over = new AbortController();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #end: NodeJS.Timeout;
+  readonly #counts: StreamCounts;
 
   /** Takes the reply over. `stopping` ends the stream when the server stops. */
-  constructor(request: FastifyRequest, reply: FastifyReply, stopping: AbortSignal) {
+  constructor(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { counts, stopping }: { counts: StreamCounts; stopping: AbortSignal },
+  ) {
     this.#reply = reply;
+    this.#counts = counts;
+    counts.open += 1;
     reply.hijack();
     const response = reply.raw;
     for (const [name, value] of Object.entries(reply.getHeaders())) {
@@ -60,10 +68,14 @@ export class EventConnection {
   async send(event: ServerEvent): Promise<void> {
     if (!this.isOpen) return;
     const response = this.#reply.raw;
+    this.#counts.sent += 1;
     if (response.write(encodeServerEvent(event))) return;
     const signal = AbortSignal.any([this.signal, AbortSignal.timeout(stalledMs)]);
     await once(response, 'drain', { signal }).catch(() => {
-      if (this.isOpen) response.destroy();
+      if (this.isOpen) {
+        this.#counts.stalled += 1;
+        response.destroy();
+      }
       this.close();
     });
   }
@@ -71,6 +83,7 @@ export class EventConnection {
   close(): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
+    this.#counts.open -= 1;
     clearInterval(this.#heartbeat);
     clearTimeout(this.#end);
     this.#reply.raw.end();

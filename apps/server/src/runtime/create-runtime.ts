@@ -8,6 +8,7 @@ import {
   type CommitListener,
   type CredentialSource,
   Engine,
+  type ExecutionStore,
   type NodeTypes,
   type StepPorts,
   type VersionSource,
@@ -37,6 +38,8 @@ export interface RuntimeOptions {
   credentials: CredentialSource;
   stepPorts: StepPorts;
   listener: CommitListener;
+  /** Puts something between the engine and its store, such as a meter. */
+  wrapStore?(store: ExecutionStore): ExecutionStore;
   /** Version of the product. */
   version: string;
   /** Names the data folder when only one process can use it; its former workers are dead then. Else undefined. */
@@ -89,7 +92,7 @@ class ServerRuntime implements Runtime {
       {
         maxActive: options.maxActive,
         deps: {
-          store: this.store,
+          store: options.wrapStore?.(this.store) ?? this.store,
           versions: options.versions,
           nodeTypes: options.nodeTypes,
           credentials: options.credentials,

@@ -26,11 +26,17 @@ export class WebhookTable {
   #router = new WebhookRouter([]);
   #targets = new Map<LiveWebhook, Promise<LiveTarget | undefined>>();
   #revision = 0;
+  #size = 0;
   #checkedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: WebhookTableOptions) {
     this.#options = options;
+  }
+
+  /** Addresses that are live here. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Reads the webhooks and follows their changes until `stop`. */
@@ -54,6 +60,7 @@ export class WebhookTable {
     if (revision < this.#revision) return;
     this.#router = new WebhookRouter(webhooks);
     this.#targets = new Map();
+    this.#size = webhooks.length;
     this.#revision = revision;
     this.#checkedAt = Date.now();
   }

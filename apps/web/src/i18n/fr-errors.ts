@@ -1,6 +1,10 @@
 import type { ErrorWords } from './error-words.ts';
 
 const access: Record<string, ErrorWords> = {
+  METRICS_UNAUTHORIZED: {
+    message: 'Les métriques demandent le jeton de métriques du serveur, ou la session de son propriétaire',
+    help: 'Définissez NAVETTE_METRICS_TOKEN et envoyez-le dans l’en-tête Authorization.',
+  },
   AUTH_REQUIRED: { message: 'Il faut être connecté', help: 'Connectez-vous, puis recommencez.' },
   AUTH_FORBIDDEN: {
     message: 'Vous n’avez pas le droit nécessaire',

@@ -34,6 +34,11 @@ export class AccountRepository {
     return row !== undefined;
   }
 
+  async isOwner(userId: string): Promise<boolean> {
+    const query = this.#db.selectFrom('instanceOwner').select('userId').where('userId', '=', userId);
+    return (await query.executeTakeFirst()) !== undefined;
+  }
+
   readUser(userId: string): Promise<UserRow | undefined> {
     return this.#db
       .selectFrom('users')

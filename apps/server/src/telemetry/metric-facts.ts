@@ -1,0 +1,43 @@
+import type { QueueDepth } from '@navette/store';
+import type { ExecutionCounts } from './execution-counts.ts';
+import type { HttpCounts } from './http-counts.ts';
+import type { OutboundCounts } from './outbound-counts.ts';
+import type { StepTally } from './step-counts.ts';
+import type { StoreCounts } from './store-counts.ts';
+import type { StreamCounts } from './stream-counts.ts';
+
+/** The worker of this process. */
+export interface WorkerFacts {
+  active: number;
+  free: number;
+  silenceMs: number;
+  leaseOk: boolean;
+  fencedWrites: number;
+}
+
+export interface PoolFacts {
+  total: number;
+  idle: number;
+  waiting: number;
+  max: number;
+}
+
+/** All that the metrics of one scrape are read from. */
+export interface MetricFacts {
+  version: string;
+  executions: ExecutionCounts;
+  /** By node type. */
+  steps: ReadonlyMap<string, StepTally>;
+  store: StoreCounts;
+  http: HttpCounts;
+  outbound: OutboundCounts;
+  /** Of the whole instance; undefined when the database does not answer. */
+  queue: QueueDepth | undefined;
+  worker: WorkerFacts | undefined;
+  pool: PoolFacts;
+  streams: StreamCounts;
+  /** Live addresses. */
+  webhooks: number;
+  /** Share of its time that the event loop was at work since the last scrape. */
+  loopUtilization: number;
+}

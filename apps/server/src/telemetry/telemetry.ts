@@ -1,0 +1,71 @@
+/** Everything that is counted in this process, and where it is counted. Made before the parts that it watches. */
+import type { CommitListener, ExecutionStore, VersionSource } from '@navette/engine';
+import type { GuardedHttpClient } from '@navette/http';
+import type { Logger } from '@navette/kit';
+import type { Database } from '@navette/store';
+import { ExecutionCounts } from './execution-counts.ts';
+import { HttpCounts } from './http-counts.ts';
+import { createMeteredClient } from './metered-client.ts';
+import { createMeteredStore } from './metered-store.ts';
+import type { WorkerFacts } from './metric-facts.ts';
+import { Metrics } from './metrics.ts';
+import { OutboundCounts } from './outbound-counts.ts';
+import { StepCounts } from './step-counts.ts';
+import { StoreCounts } from './store-counts.ts';
+import { StreamCounts } from './stream-counts.ts';
+
+export interface TelemetryOptions {
+  version: string;
+  pool: Database['pool'];
+  versions: VersionSource;
+  logger: Logger;
+  /** Undefined in a process that runs no executions. */
+  readWorker(): WorkerFacts | undefined;
+  countWebhooks(): number;
+}
+
+export class Telemetry {
+  readonly http = new HttpCounts();
+  readonly streams = new StreamCounts();
+  readonly metrics: Metrics;
+  readonly #executions = new ExecutionCounts();
+  readonly #outbound = new OutboundCounts();
+  readonly #steps: StepCounts;
+  readonly #store = new StoreCounts();
+
+  constructor(options: TelemetryOptions) {
+    const { logger, versions, ...sources } = options;
+    this.#steps = new StepCounts(versions, (error) =>
+      logger.warn({ err: error }, 'The node types of a workflow could not be read for its metrics'),
+    );
+    this.metrics = new Metrics({
+      ...sources,
+      executions: this.#executions,
+      steps: this.#steps,
+      store: this.#store,
+      http: this.http,
+      outbound: this.#outbound,
+      streams: this.streams,
+    });
+  }
+
+  meterStore(store: ExecutionStore): ExecutionStore {
+    return createMeteredStore(store, {
+      executions: this.#executions,
+      steps: this.#steps,
+      store: this.#store,
+    });
+  }
+
+  meterClient(client: GuardedHttpClient): GuardedHttpClient {
+    return createMeteredClient(client, this.#outbound);
+  }
+
+  /** Passes commits on and counts the batches that they came in. */
+  meterCommits(listener: CommitListener): CommitListener {
+    return {
+      committed: (commit) => listener.committed(commit),
+      batchCommitted: (writes, durationMs) => this.#store.addBatch(writes, durationMs),
+    };
+  }
+}
