@@ -24,3 +24,13 @@ CREATE TABLE scheduler_leader (
   elected_at timestamptz NOT NULL,
   beat_at timestamptz NOT NULL
 );
+
+-- The queue (docs/adr/0011-bullmq-dispatcher.md). Instance table without project_id: queue_state.
+
+-- One row: what must outlive Redis and every process.
+CREATE TABLE queue_state (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  -- null: queued executions are handed out
+  paused_at timestamptz
+);
+INSERT INTO queue_state DEFAULT VALUES;

@@ -63,6 +63,8 @@ export type { ListedVersion, WorkflowVersionRepository } from './repositories/wo
 export { queueDueWaits, readNextWait } from './sql/due-waits.ts';
 export { type LeaderInfo, readLeader } from './sql/leader.ts';
 export { type QueueDepth, readQueueDepth } from './sql/queue-depth.ts';
+export { listQueued, type NextQueuedRequest, nextQueued, type QueuedTicketRow } from './sql/next-queued.ts';
+export { readInstallation, readQueuePaused, writeQueuePaused } from './sql/queue-state.ts';
 export { type DueSchedule, type FiredSchedule, fireDueSchedules } from './sql/schedules.ts';
 export {
   beatStatement,
