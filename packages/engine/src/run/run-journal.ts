@@ -141,10 +141,8 @@ export class RunJournal {
   /** Writes what is left together with what becomes of the execution; nothing comes after it. @throws RunStopped */
   async handOver(handover: Handover): Promise<WriteResult> {
     this.#closed = true;
-    if (this.#writeOpen || this.#nextFlush) {
-      await this.#writing;
-      if (this.#nextFlush) await this.#nextFlush.catch(() => {});
-    }
+    // A flush that waits for the open write begins when that ends: look again until nothing is left.
+    while (this.#nextFlush || this.#writeOpen) await (this.#nextFlush ?? this.#writing).catch(() => {});
     return this.#write(handover);
   }
 
@@ -156,6 +154,7 @@ export class RunJournal {
 
   /** One write of all that is buffered. @throws RunStopped when fenced. */
   async #write(handover: Handover | undefined): Promise<WriteResult> {
+    if (this.#loss) throw new RunStopped('The execution belongs to another worker');
     const records = this.#buffer;
     const children = this.#children;
     if (records.length === 0 && children.length === 0 && !handover && this.#created)
