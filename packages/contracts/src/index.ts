@@ -43,8 +43,10 @@ export {
   type JournalChunk,
   type JournalRecord,
   type JournalRecordOf,
+  type OffloadedValue,
   parseEventId,
   type StepLog,
+  type StoredRecord,
 } from './journal.ts';
 export {
   type ConcurrencyLimit,

@@ -95,6 +95,23 @@ export type FollowUp =
 
 export type JournalRecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { type: T }>;
 
+/**
+ * Where a value is that is too large for the journal: parts of JSON by the SHA-256 of their text (hex), in order. Parts of
+ * outputs are PortItems each, to be joined port by port; a response is one part.
+ */
+export interface OffloadedValue {
+  parts: readonly string[];
+  sizeBytes: number;
+  /** Of outputs: items per port, in the order of the ports. */
+  counts?: Readonly<Record<string, number>>;
+}
+
+/** A record as it is stored: `outputs` or `response` may have left it. */
+export type StoredRecord = JournalRecord & {
+  outputsAt?: OffloadedValue;
+  responseAt?: OffloadedValue;
+};
+
 /** One commit's worth of records of one execution. `seq` counts up from 1. */
 export interface JournalChunk {
   seq: number;

@@ -1,3 +1,5 @@
+export type { S3Options } from './artifact-storage/s3-client.ts';
+export type { ArtifactSource } from './artifact-storage/spool-content.ts';
 export { openPostgresBus } from './bus/postgres-bus.ts';
 export type { BusMessage, ProcessBus } from './bus/process-bus.ts';
 export { type Database, type DatabaseOptions, describeAddress, openDatabase } from './database.ts';
@@ -23,7 +25,6 @@ export { probeDatabase } from './probe-database.ts';
 export type { AccountRepository, NewOwner, UserRow } from './repositories/account-repository.ts';
 export type { ApiKeyRepository, ApiKeyRow } from './repositories/api-key-repository.ts';
 export { isApiKeySecret } from './repositories/api-key-secret.ts';
-export type { ArtifactSource } from './repositories/artifact-files.ts';
 export type { ArtifactRepository, ArtifactRow, NewArtifact } from './repositories/artifact-repository.ts';
 export {
   type Actor,

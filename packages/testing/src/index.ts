@@ -8,5 +8,6 @@ export {
 export { MemoryArtifacts } from './memory-artifacts.ts';
 export type { NodeRunOptions } from './node-run-context.ts';
 export { type NodeRun, runNode } from './run-node.ts';
+export { type S3Fixture, type S3FixtureOptions, startS3Fixture } from './s3-fixture.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
 export { type WaitOptions, waitFor, waitForEvent } from './wait-for.ts';

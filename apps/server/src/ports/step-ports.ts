@@ -48,7 +48,7 @@ function createArtifactPort(
     async read({ artifactId }) {
       const id = decodeId('artifact', artifactId);
       if (id === undefined) throw storeErrors.create('ARTIFACT_NOT_FOUND');
-      return artifacts.readContent(projectId, id, { verify: true });
+      return artifacts.readContent(projectId, id);
     },
     async write(file) {
       const row = await artifacts.write({

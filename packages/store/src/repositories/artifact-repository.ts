@@ -1,12 +1,27 @@
 import type { Readable } from 'node:stream';
 import { createUuid, encodeId } from '@navette/kit';
-import type { ArtifactFiles, ArtifactSource } from './artifact-files.ts';
+import { sql } from 'kysely';
+import type { ContentStore } from '../artifact-storage/content-store.ts';
+import type { ArtifactSource } from '../artifact-storage/spool-content.ts';
+import { graceSql } from '../payload/grace.ts';
 import { createPage, decodeIdCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import { storeErrors } from './store-error.ts';
 import type { Row } from './tables.ts';
 
-export type ArtifactRow = Row<'artifacts'>;
+export type ArtifactRow = Omit<Row<'artifacts'>, 'reviewAt'>;
+
+const columns = [
+  'id',
+  'projectId',
+  'sha256',
+  'sizeBytes',
+  'fileName',
+  'mediaType',
+  'executionId',
+  'stepPath',
+  'createdAt',
+] as const;
 
 export interface NewArtifact {
   projectId: string;
@@ -21,19 +36,19 @@ export interface NewArtifact {
 /** Files by id, with their bytes by content hash. */
 export class ArtifactRepository {
   readonly #db: QueryBuilder;
-  readonly #files: ArtifactFiles;
+  readonly #contents: ContentStore;
 
-  constructor(db: QueryBuilder, files: ArtifactFiles) {
+  constructor(db: QueryBuilder, contents: ContentStore) {
     this.#db = db;
-    this.#files = files;
+    this.#contents = contents;
   }
 
   /**
    * Stores a file. A step that runs again after a crash and writes the same file gets the row that is there already.
-   * Throws ARTIFACT_TOO_LARGE.
+   * Throws ARTIFACT_TOO_LARGE, _DISK_FULL or _STORAGE_UNAVAILABLE; nothing of the file is kept then.
    */
   async write(artifact: NewArtifact): Promise<ArtifactRow> {
-    const { sha256, sizeBytes } = await this.#files.write(artifact.data, artifact.maxBytes);
+    const { sha256, sizeBytes } = await this.#contents.write(artifact.data, artifact.maxBytes);
     const values = {
       projectId: artifact.projectId,
       sha256,
@@ -47,8 +62,8 @@ export class ArtifactRepository {
     if (existing !== undefined) return existing;
     return this.#db
       .insertInto('artifacts')
-      .values({ id: createUuid(), ...values })
-      .returningAll()
+      .values({ id: createUuid(), ...values, reviewAt: sql`now() + ${sql.raw(graceSql)}` })
+      .returning(columns)
       .executeTakeFirstOrThrow();
   }
 
@@ -56,7 +71,7 @@ export class ArtifactRepository {
   async read(projectId: string, artifactId: string): Promise<ArtifactRow> {
     const row = await this.#db
       .selectFrom('artifacts')
-      .selectAll()
+      .select(columns)
       .where('projectId', '=', projectId)
       .where('id', '=', artifactId)
       .executeTakeFirst();
@@ -64,22 +79,22 @@ export class ArtifactRepository {
     return row;
   }
 
-  /** The bytes, checked against the hash when `verify` is set. Throws ARTIFACT_NOT_FOUND, _LOST or _DAMAGED. */
-  async readContent(projectId: string, artifactId: string, options?: { verify?: boolean }): Promise<Buffer> {
+  /** The bytes. Throws ARTIFACT_NOT_FOUND, _LOST or _DAMAGED. */
+  async readContent(projectId: string, artifactId: string): Promise<Buffer> {
     const row = await this.read(projectId, artifactId);
-    return this.#files.read(encodeId('artifact', row.id), row.sha256, options);
+    return this.#contents.read(encodeId('artifact', row.id), row.sha256);
   }
 
-  /** Throws ARTIFACT_LOST. */
+  /** A stream of the bytes, which ends with ARTIFACT_DAMAGED when they are not what they were. Throws ARTIFACT_LOST. */
   openContent(row: ArtifactRow): Promise<Readable> {
-    return this.#files.openStream(encodeId('artifact', row.id), row.sha256);
+    return this.#contents.openStream(encodeId('artifact', row.id), row.sha256);
   }
 
   /** Newest first; those of one execution when it is given. */
   async list(projectId: string, page: PageRequest & { executionId?: string }): Promise<Page<ArtifactRow>> {
     let query = this.#db
       .selectFrom('artifacts')
-      .selectAll()
+      .select(columns)
       .where('projectId', '=', projectId)
       .orderBy('id', 'desc')
       .limit(page.limit + 1);
@@ -98,7 +113,7 @@ export class ArtifactRepository {
     if (executionId === null || stepPath === null) return undefined;
     return this.#db
       .selectFrom('artifacts')
-      .selectAll()
+      .select(columns)
       .where('projectId', '=', values.projectId)
       .where('executionId', '=', executionId)
       .where('stepPath', '=', stepPath)

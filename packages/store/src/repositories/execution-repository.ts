@@ -112,6 +112,9 @@ export class ExecutionRepository {
         'executions.retryOf',
         'executions.parentId',
         'executions.recoveries',
+        'executions.origin',
+        'executions.settledAs',
+        'executions.settledAt',
         'workflows.name as workflowName',
       ]);
   }

@@ -1,7 +1,10 @@
+import type { Logger } from '@navette/kit';
+import type { ContentStore } from '../artifact-storage/content-store.ts';
+import { openContentStore } from '../artifact-storage/open-content-store.ts';
+import type { S3Options } from '../artifact-storage/s3-client.ts';
 import type { Vault } from '../vault/vault.ts';
 import { AccountRepository } from './account-repository.ts';
 import { ApiKeyRepository } from './api-key-repository.ts';
-import { ArtifactFiles } from './artifact-files.ts';
 import { ArtifactRepository } from './artifact-repository.ts';
 import { AuditRepository } from './audit-repository.ts';
 import { CredentialRepository } from './credential-repository.ts';
@@ -19,6 +22,7 @@ export interface Repositories {
   apiKeys: ApiKeyRepository;
   artifacts: ArtifactRepository;
   audit: AuditRepository;
+  contents: ContentStore;
   credentials: CredentialRepository;
   executions: ExecutionRepository;
   idempotency: IdempotencyRepository;
@@ -35,15 +39,18 @@ export async function createRepositories(options: {
   vault: Vault;
   /** Where files go; exists. */
   dataDir: string;
+  /** Where they go instead. */
+  s3?: S3Options | undefined;
+  logger?: Logger | undefined;
 }): Promise<Repositories> {
-  const { db, vault, dataDir } = options;
-  const files = new ArtifactFiles(dataDir);
-  await files.prepare();
+  const { db, vault, dataDir, s3, logger } = options;
+  const contents = await openContentStore({ db, dataDir, s3, logger });
   return {
     accounts: new AccountRepository(db),
     apiKeys: new ApiKeyRepository(db),
-    artifacts: new ArtifactRepository(db, files),
+    artifacts: new ArtifactRepository(db, contents),
     audit: new AuditRepository(db),
+    contents,
     credentials: new CredentialRepository(db, vault),
     executions: new ExecutionRepository(db),
     idempotency: new IdempotencyRepository(db),

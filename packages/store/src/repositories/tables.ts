@@ -20,6 +20,7 @@ export interface Tables {
   executions: ExecutionsTable;
   journal: JournalTable;
   artifacts: ArtifactsTable;
+  contents: ContentsTable;
   dataKeys: DataKeysTable;
   credentials: CredentialsTable;
   apiKeys: ApiKeysTable;
@@ -104,6 +105,7 @@ interface ExecutionsTable {
   origin: ColumnType<ExecutionOrigin | null, string | null | undefined, never>;
   settledAs: Generated<'retried' | 'dismissed' | null>;
   settledAt: Generated<Date | null>;
+  dataDeletedAt: Generated<Date | null>;
 }
 
 interface JournalTable {
@@ -124,6 +126,17 @@ interface ArtifactsTable {
   executionId: string | null;
   stepPath: string | null;
   createdAt: CreatedAt;
+  reviewAt: Date | null;
+}
+
+interface ContentsTable {
+  sha256: string;
+  sizeBytes: number;
+  storedBytes: number;
+  encoding: 'identity' | 'zstd';
+  location: 'files' | 's3';
+  createdAt: CreatedAt;
+  reviewAt: Date | null;
 }
 
 interface DataKeysTable {
