@@ -112,6 +112,7 @@ export class ExecutionRepository {
         'executions.retryOf',
         'executions.parentId',
         'executions.recoveries',
+        'executions.dataDeletedAt',
         'executions.origin',
         'executions.settledAs',
         'executions.settledAt',
