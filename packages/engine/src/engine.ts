@@ -21,6 +21,9 @@ import { CompileCache } from './graph/compile-cache.ts';
 import { pickExecution } from './pick-execution.ts';
 import type { ClaimedExecution, NewExecution, VersionRecord } from './ports.ts';
 import { RefusedVersions } from './refused-versions.ts';
+import { type ForkRequest, prepareFork } from './replay/fork.ts';
+import { prepareRerun, type RerunRequest } from './replay/rerun.ts';
+import { prepareRetry } from './replay/retry.ts';
 import { ExecutionRun, type RunEnd } from './run/execution-run.ts';
 import { LazyFlusher } from './run/lazy-flusher.ts';
 import { RunTable } from './run/run-table.ts';
@@ -132,33 +135,19 @@ export class Engine {
     executionId: string,
     options: { idempotencyKey?: string } = {},
   ): Promise<Started> {
-    const old = await this.#deps.store.readExecution(projectId, executionId);
-    if (!old) throw engineErrors.create('EXECUTION_NOT_FOUND');
-    if (old.status !== 'failed' && old.status !== 'cancelled') {
-      throw engineErrors.create('EXECUTION_NOT_RETRYABLE', { params: { status: old.status } });
-    }
-    const version = await this.#deps.versions.read(projectId, old.versionId);
-    if (!version) throw engineErrors.create('EXECUTION_NOT_FOUND');
-    const records: JournalRecord[] = [];
-    for (const chunk of await this.#deps.store.readJournal(executionId)) {
-      for (const record of chunk.records) {
-        if (record.type === 'step-completed') records.push({ ...record, reused: true });
-        else if (record.type === 'item-completed') records.push(record);
-      }
-    }
-    const { deadlineAt, id } = this.#newTimes(version);
-    const execution: NewExecution = {
-      ...pickExecution(old),
-      id,
-      mode: 'retry',
-      createdAt: this.#deps.clock.now(),
-      deadlineAt,
-      idempotencyKey: options.idempotencyKey ?? null,
-      retryOf: old.id,
-      rootId: old.rootId,
-      parentId: null,
-      parentPath: null,
-    };
+    const { execution, records } = await prepareRetry(this.#deps, { projectId, executionId, ...options });
+    return this.#enqueue(execution, records);
+  }
+
+  /** Runs an execution that has ended again from one of its steps, as a new execution. */
+  async rerun(request: RerunRequest): Promise<Started> {
+    const { execution, records } = await prepareRerun(this.#deps, request);
+    return this.#enqueue(execution, records);
+  }
+
+  /** Goes on from any point of an execution that has ended, as a new execution. */
+  async fork(request: ForkRequest): Promise<Started> {
+    const { execution, records } = await prepareFork(this.#deps, request);
     return this.#enqueue(execution, records);
   }
 

@@ -10,6 +10,7 @@ export type {
   ClaimOptions,
   CommitListener,
   CredentialSource,
+  DerivedExecution,
   Dispatcher,
   ExecutionOutcome,
   ExecutionStore,

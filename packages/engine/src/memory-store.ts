@@ -106,6 +106,7 @@ export class MemoryExecutionStore implements ExecutionStore {
     if (this.#workers.get(options.workerId) !== 'alive') return [];
     const queued = [...this.#rows.values()]
       .filter((row) => row.status === 'queued' && (!options.ids || options.ids.includes(row.id)))
+      .filter((row) => !options.exceptVersionIds?.includes(row.versionId))
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, options.limit);
     return queued.map((row) => {
@@ -114,7 +115,6 @@ export class MemoryExecutionStore implements ExecutionStore {
       row.owner = options.workerId;
       row.fence += 1;
       row.wakeAt = null;
-      .filter((row) => !options.exceptVersionIds?.includes(row.versionId))
       row.wakeRequested = false;
       row.recoveredFrom = null;
       return { ...pickExecution(row), fence: row.fence, recoveredFrom, cancelRequested: row.cancelRequested };
@@ -138,6 +138,13 @@ export class MemoryExecutionStore implements ExecutionStore {
   async readExecution(projectId: string, executionId: string) {
     const row = this.#rows.get(executionId);
     return row && row.projectId === projectId ? { ...pickExecution(row), status: row.status } : undefined;
+  }
+
+  async listDerived(projectId: string, executionId: string) {
+    const rows = [...this.#rows.values()].filter((row) => row.projectId === projectId);
+    return rows
+      .filter((row) => row.retryOf === executionId)
+      .map(({ id, mode, status }) => ({ id, mode, status }));
   }
 
   async requestCancel(projectId: string, executionId: string) {

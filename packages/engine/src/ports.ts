@@ -88,6 +88,13 @@ export type WriteResult =
   | { outcome: 'fenced' }
   | { outcome: 'duplicate'; executionId: string };
 
+/** An execution that was made from another one. */
+export interface DerivedExecution {
+  id: string;
+  mode: ExecutionMode;
+  status: ExecutionStatus;
+}
+
 /** The state of an execution that others may read (a parent of its child, a webhook of its twin). */
 export interface ExecutionOutcome {
   id: string;
@@ -122,6 +129,8 @@ export interface ExecutionStore {
     projectId: string,
     executionId: string,
   ): Promise<(NewExecution & { status: ExecutionStatus }) | undefined>;
+  /** Executions that were made from this one, and how. */
+  listDerived(projectId: string, executionId: string): Promise<DerivedExecution[]>;
   /**
    * Ends a queued or waiting execution as cancelled (with its journal record); marks a running one for its owner.
    * `children` are those that have not finished.

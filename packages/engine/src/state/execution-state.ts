@@ -143,7 +143,6 @@ export class ExecutionState {
   inputsOf(index: number): ReadonlyMap<string, readonly Item[]> {
     const node = this.workflow.nodes[index]!;
     const given = this.#givenTo(index);
-    if (given) return new Map(node.inputPorts.map((port) => [port, itemsAt(given, port)]));
     const inputs = new Map<string, readonly Item[]>();
     for (const port of node.inputPorts) inputs.set(port, noItems);
     for (const edge of node.incoming) {
@@ -152,6 +151,7 @@ export class ExecutionState {
       const before = inputs.get(edge.toPort) ?? noItems;
       inputs.set(edge.toPort, before.length === 0 ? items : [...before, ...items]);
     }
+    if (given) for (const [port, items] of Object.entries(given)) inputs.set(port, items);
     return inputs;
   }
 
@@ -161,7 +161,8 @@ export class ExecutionState {
     port: string,
     position: number,
   ): { index: number; port: string; position: number } | undefined {
-    if (this.#givenTo(index)) return undefined;
+    const given = this.#givenTo(index);
+    if (given && Object.hasOwn(given, port)) return undefined;
     let left = position;
     for (const edge of this.workflow.nodes[index]!.incoming) {
       if (edge.toPort !== port) continue;

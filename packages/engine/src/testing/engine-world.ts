@@ -195,6 +195,8 @@ export class CrashingStore implements ExecutionStore {
   readOutcome: ExecutionStore['readOutcome'] = (id) => this.#alive(() => this.#store.readOutcome(id));
   readExecution: ExecutionStore['readExecution'] = (project, id) =>
     this.#alive(() => this.#store.readExecution(project, id));
+  listDerived: ExecutionStore['listDerived'] = (project, id) =>
+    this.#alive(() => this.#store.listDerived(project, id));
   requestCancel: ExecutionStore['requestCancel'] = (project, id) =>
     this.#alive(() => this.#store.requestCancel(project, id));
 

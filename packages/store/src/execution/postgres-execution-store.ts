@@ -4,6 +4,7 @@ import {
   type ClaimedExecution,
   type ClaimOptions,
   type CommitListener,
+  type DerivedExecution,
   type ExecutionOutcome,
   type ExecutionStore,
   engineErrors,
@@ -94,6 +95,14 @@ export class PostgresExecutionStore implements ExecutionStore {
     );
     const row = result.rows[0];
     return row && { ...decodeExecution(row), status: row.status };
+  }
+
+  async listDerived(projectId: string, executionId: string): Promise<DerivedExecution[]> {
+    const result = await this.#database.pool.query<DerivedExecution>(
+      'SELECT id, mode, status FROM executions WHERE retry_of = $1 AND project_id = $2 ORDER BY created_at, id',
+      [executionId, projectId],
+    );
+    return result.rows;
   }
 
   async requestCancel(projectId: string, executionId: string) {

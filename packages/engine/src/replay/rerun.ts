@@ -1,0 +1,65 @@
+/**
+ * Rerun: a recorded execution runs again from a chosen step, perhaps with another input for it or in another version.
+ * What came before is reused. It is done on purpose, so that its effects are new ones, under new keys.
+ */
+import type { Item, JournalRecord } from '@navette/contracts';
+import type { EngineDeps } from '../deps.ts';
+import { engineErrors } from '../errors.ts';
+import { acceptItems, type CompiledNode, type CompiledWorkflow, compileWorkflow } from '../graph/compile.ts';
+import { type DeriveInVersion, deriveExecution, type PreparedExecution } from './derive-execution.ts';
+import { type Recording, readRecording } from './recording.ts';
+import { reuseRecords } from './reuse-records.ts';
+import { nodeIdOf } from './step-node.ts';
+
+export interface RerunRequest extends DeriveInVersion {
+  /** Path of the step to start with. */
+  from: string;
+  /** What its first input gets; for the trigger, what it gives. What it got before when left out. */
+  input?: readonly Item[] | undefined;
+}
+
+/** @throws STEP_UNKNOWN, what a trigger says of an input that does not fit, what `readRecording` throws */
+export async function prepareRerun(deps: EngineDeps, request: RerunRequest): Promise<PreparedExecution> {
+  const { projectId, executionId, from, input, idempotencyKey } = request;
+  const recording = await readRecording(deps, projectId, executionId);
+  const version = request.version ?? recording.version;
+  const workflow = compileWorkflow(version, deps.nodeTypes);
+  const { triggerNodeId } = recording.execution;
+  const node = findNode(workflow, nodeIdOf(from), from);
+  findNode(workflow, triggerNodeId, triggerNodeId);
+  const options = { kind: 'rerun', version, sameEffects: false, step: from, idempotencyKey } as const;
+  const execution = deriveExecution(deps, recording, options);
+  const again = new Set(recording.undone).add(from);
+  const records = reuseRecords({ recording, definition: version.definition, again });
+  const at = execution.createdAt;
+  if (node.node.id === triggerNodeId) records.unshift(restartTrigger(recording, node, input, at));
+  else if (input !== undefined) records.push(giveInput(node, from, input, at));
+  return { execution, records };
+}
+
+function findNode(workflow: CompiledWorkflow, nodeId: string, step: string): CompiledNode {
+  const node = workflow.nodes[workflow.indexById.get(nodeId) ?? -1];
+  if (!node) throw engineErrors.create('STEP_UNKNOWN', { params: { step } });
+  return node;
+}
+
+function restartTrigger(
+  recording: Recording,
+  node: CompiledNode,
+  input: readonly Item[] | undefined,
+  at: number,
+): JournalRecord {
+  const path = node.node.id;
+  const recorded = recording.records.find(
+    (record) => record.type === 'step-completed' && record.path === path,
+  );
+  const main = input === undefined ? undefined : acceptItems(node, input);
+  const outputs = main ? { main } : recorded?.type === 'step-completed' ? recorded.outputs : undefined;
+  if (!outputs) throw engineErrors.create('EXECUTION_DATA_DELETED');
+  return { type: 'step-completed', at, path, startedAt: at, attempts: 1, outputs };
+}
+
+function giveInput(node: CompiledNode, path: string, input: readonly Item[], at: number): JournalRecord {
+  const port = node.inputPorts[0] ?? 'main';
+  return { type: 'execution-prepared', at, inputs: [{ path, inputs: { [port]: [...input] } }] };
+}
