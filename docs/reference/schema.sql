@@ -18,6 +18,17 @@ CREATE TABLE api_keys (
 );
 CREATE INDEX api_keys_list ON public.api_keys USING btree (project_id, id DESC);
 
+CREATE TABLE artifact_refs (
+  holder_kind text NOT NULL,
+  holder_id uuid NOT NULL,
+  artifact_id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  CONSTRAINT artifact_refs_pkey PRIMARY KEY (holder_id, artifact_id),
+  CONSTRAINT artifact_refs_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id),
+  CONSTRAINT artifact_refs_holder_kind_check CHECK ((holder_kind = ANY (ARRAY['execution'::text, 'version'::text])))
+);
+CREATE INDEX artifact_refs_by_artifact ON public.artifact_refs USING btree (artifact_id);
+
 CREATE TABLE artifacts (
   id uuid NOT NULL,
   project_id uuid NOT NULL,
@@ -28,11 +39,15 @@ CREATE TABLE artifacts (
   execution_id uuid,
   step_path text,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
+  review_at timestamp with time zone DEFAULT now(),
   CONSTRAINT artifacts_pkey PRIMARY KEY (id),
+  CONSTRAINT artifacts_sha256_fkey FOREIGN KEY (sha256) REFERENCES contents(sha256),
   CONSTRAINT artifacts_size_bytes_check CHECK ((size_bytes >= 0))
 );
+CREATE INDEX artifacts_by_content ON public.artifacts USING btree (sha256);
 CREATE INDEX artifacts_by_execution ON public.artifacts USING btree (execution_id) WHERE (execution_id IS NOT NULL);
 CREATE INDEX artifacts_list ON public.artifacts USING btree (project_id, id DESC);
+CREATE INDEX artifacts_review ON public.artifacts USING btree (review_at) WHERE (review_at IS NOT NULL);
 
 CREATE TABLE audit_entries (
   id uuid NOT NULL,
@@ -48,6 +63,23 @@ CREATE TABLE audit_entries (
   CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api-key'::text, 'system'::text])))
 );
 CREATE INDEX audit_list ON public.audit_entries USING btree (project_id, id DESC);
+
+CREATE TABLE contents (
+  sha256 text NOT NULL,
+  size_bytes bigint NOT NULL,
+  stored_bytes bigint NOT NULL,
+  encoding text NOT NULL,
+  location text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  review_at timestamp with time zone,
+  CONSTRAINT contents_pkey PRIMARY KEY (sha256),
+  CONSTRAINT contents_encoding_check CHECK ((encoding = ANY (ARRAY['identity'::text, 'zstd'::text]))),
+  CONSTRAINT contents_location_check CHECK ((location = ANY (ARRAY['files'::text, 's3'::text]))),
+  CONSTRAINT contents_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT contents_size_bytes_check CHECK ((size_bytes >= 0)),
+  CONSTRAINT contents_stored_bytes_check CHECK ((stored_bytes >= 0))
+);
+CREATE INDEX contents_review ON public.contents USING btree (review_at) WHERE (review_at IS NOT NULL);
 
 CREATE TABLE credentials (
   id uuid NOT NULL,
@@ -99,19 +131,29 @@ CREATE TABLE executions (
   depth integer DEFAULT 0 NOT NULL,
   recoveries integer DEFAULT 0 NOT NULL,
   recovered_from uuid,
+  data_deleted_at timestamp with time zone,
+  origin json,
+  settled_as text,
+  settled_at timestamp with time zone,
   why json,
   CONSTRAINT executions_pkey PRIMARY KEY (id),
   CONSTRAINT executions_check CHECK (((status = 'running'::text) = (owner IS NOT NULL))),
   CONSTRAINT executions_check1 CHECK (((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+  CONSTRAINT executions_settled CHECK (((settled_as IS NULL) = (settled_at IS NULL))),
+  CONSTRAINT executions_settled_as_check CHECK ((settled_as = ANY (ARRAY['retried'::text, 'dismissed'::text]))),
   CONSTRAINT executions_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
 );
-CREATE INDEX executions_by_mode ON public.executions USING btree (project_id, mode, created_at DESC, id DESC) WHERE (mode = ANY (ARRAY['manual'::text, 'schedule'::text, 'child'::text, 'retry'::text]));
+CREATE INDEX executions_by_mode ON public.executions USING btree (project_id, mode, created_at DESC, id DESC) WHERE (mode = ANY (ARRAY['manual'::text, 'schedule'::text, 'child'::text, 'retry'::text, 'rerun'::text, 'fork'::text, 'error'::text, 'compensation'::text]));
 CREATE INDEX executions_by_workflow ON public.executions USING btree (workflow_id, created_at DESC, id DESC);
+CREATE INDEX executions_dead_letters ON public.executions USING btree (project_id, finished_at DESC, id DESC) WHERE ((status = 'failed'::text) AND (settled_as IS NULL) AND (((error ->> 'code'::text) = 'EXECUTION_POISONED'::text) OR ((mode <> 'manual'::text) AND ((origin ->> 'attended'::text) IS NULL) AND ((origin ->> 'awaited'::text) IS NULL))));
 CREATE UNIQUE INDEX executions_idempotency ON public.executions USING btree (project_id, workflow_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX executions_list ON public.executions USING btree (project_id, created_at DESC, id DESC);
 CREATE INDEX executions_parent ON public.executions USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX executions_queued ON public.executions USING btree (id) WHERE (status = 'queued'::text);
+CREATE INDEX executions_retry_of ON public.executions USING btree (retry_of) WHERE (retry_of IS NOT NULL);
+CREATE INDEX executions_root ON public.executions USING btree (root_id) WHERE (root_id <> id);
 CREATE INDEX executions_running ON public.executions USING btree (owner) WHERE (status = 'running'::text);
+CREATE INDEX executions_summaries ON public.executions USING btree (created_at, id) WHERE (data_deleted_at IS NOT NULL);
 CREATE INDEX executions_unsuccessful ON public.executions USING btree (project_id, created_at DESC, id DESC) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
 CREATE INDEX executions_waiting ON public.executions USING btree (wake_at) WHERE (status = 'waiting'::text);
 
@@ -153,6 +195,30 @@ CREATE TABLE live_revision (
   CONSTRAINT live_revision_only_row_check CHECK (only_row)
 );
 
+CREATE TABLE payload_refs (
+  execution_id uuid NOT NULL,
+  sha256 bytea NOT NULL,
+  project_id uuid NOT NULL,
+  CONSTRAINT payload_refs_pkey PRIMARY KEY (execution_id, sha256),
+  CONSTRAINT payload_refs_project_id_sha256_fkey FOREIGN KEY (project_id, sha256) REFERENCES payloads(project_id, sha256)
+);
+CREATE INDEX payload_refs_by_payload ON public.payload_refs USING btree (project_id, sha256);
+
+CREATE TABLE payloads (
+  project_id uuid NOT NULL,
+  sha256 bytea NOT NULL,
+  size_bytes integer NOT NULL,
+  encoding text NOT NULL,
+  bytes bytea NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  review_at timestamp with time zone,
+  CONSTRAINT payloads_pkey PRIMARY KEY (project_id, sha256),
+  CONSTRAINT payloads_encoding_check CHECK ((encoding = ANY (ARRAY['identity'::text, 'zstd'::text]))),
+  CONSTRAINT payloads_sha256_check CHECK ((length(sha256) = 32)),
+  CONSTRAINT payloads_size_bytes_check CHECK ((size_bytes >= 0))
+);
+CREATE INDEX payloads_review ON public.payloads USING btree (review_at) WHERE (review_at IS NOT NULL);
+
 CREATE TABLE project_members (
   project_id uuid NOT NULL,
   user_id text NOT NULL,
@@ -170,6 +236,70 @@ CREATE TABLE projects (
   name text NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT projects_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE queue_state (
+  only_row boolean DEFAULT true NOT NULL,
+  paused_at timestamp with time zone,
+  CONSTRAINT queue_state_pkey PRIMARY KEY (only_row),
+  CONSTRAINT queue_state_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE replay_results (
+  replay_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  project_id uuid NOT NULL,
+  execution_id uuid NOT NULL,
+  outcome text NOT NULL,
+  result json NOT NULL,
+  CONSTRAINT replay_results_pkey PRIMARY KEY (replay_id, "position"),
+  CONSTRAINT replay_results_replay_id_fkey FOREIGN KEY (replay_id) REFERENCES replays(id) ON DELETE CASCADE,
+  CONSTRAINT replay_results_outcome_check CHECK ((outcome = ANY (ARRAY['same'::text, 'changed'::text, 'incomplete'::text, 'not-replayed'::text])))
+);
+
+CREATE TABLE replays (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  workflow_id uuid NOT NULL,
+  version_id uuid NOT NULL,
+  against text NOT NULL,
+  status text NOT NULL,
+  total integer NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  created_by text,
+  beat_at timestamp with time zone DEFAULT now() NOT NULL,
+  finished_at timestamp with time zone,
+  reason text,
+  CONSTRAINT replays_pkey PRIMARY KEY (id),
+  CONSTRAINT replays_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  CONSTRAINT replays_against_check CHECK ((against = ANY (ARRAY['draft'::text, 'published'::text, 'version'::text]))),
+  CONSTRAINT replays_check CHECK (((status = 'running'::text) = (finished_at IS NULL))),
+  CONSTRAINT replays_status_check CHECK ((status = ANY (ARRAY['running'::text, 'finished'::text, 'stopped'::text])))
+);
+CREATE INDEX replays_list ON public.replays USING btree (workflow_id, created_at DESC, id DESC);
+
+CREATE TABLE retention_state (
+  only_row boolean DEFAULT true NOT NULL,
+  holder uuid,
+  held_until timestamp with time zone,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  counts json,
+  CONSTRAINT retention_state_pkey PRIMARY KEY (only_row),
+  CONSTRAINT retention_state_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE scheduler_leader (
+  only_row boolean DEFAULT true NOT NULL,
+  holder uuid NOT NULL,
+  host text NOT NULL,
+  pid integer NOT NULL,
+  version text NOT NULL,
+  term bigint NOT NULL,
+  elected_at timestamp with time zone NOT NULL,
+  beat_at timestamp with time zone NOT NULL,
+  CONSTRAINT scheduler_leader_pkey PRIMARY KEY (only_row),
+  CONSTRAINT scheduler_leader_only_row_check CHECK (only_row)
 );
 
 CREATE TABLE schedules (
@@ -281,7 +411,12 @@ CREATE TABLE workers (
   state text NOT NULL,
   started_at timestamp with time zone DEFAULT now() NOT NULL,
   stopped_at timestamp with time zone,
+  role text DEFAULT 'all'::text NOT NULL,
+  max_active integer DEFAULT 0 NOT NULL,
+  node_types text[] DEFAULT '{}'::text[] NOT NULL,
+  definition_schema integer DEFAULT 1 NOT NULL,
   CONSTRAINT workers_pkey PRIMARY KEY (id),
+  CONSTRAINT workers_role_check CHECK ((role = ANY (ARRAY['all'::text, 'worker'::text]))),
   CONSTRAINT workers_state_check CHECK ((state = ANY (ARRAY['alive'::text, 'dead'::text])))
 );
 CREATE INDEX workers_alive ON public.workers USING btree (id) WHERE (state = 'alive'::text);
