@@ -24,6 +24,7 @@ export const helpText = `Starts the Navette server: API, web app, worker and bui
   npm start -- doctor           check this machine and the configuration
 
 Options
+  --role ROLE       all, api, worker or scheduler (NAVETTE_ROLE); docs/guide/scaling.md
   --port N          port to listen on (NAVETTE_PORT)
   --host ADDRESS    address to listen on (NAVETTE_HOST)
   --data-dir PATH   folder of the database, files and keys (NAVETTE_DATA_DIR)
@@ -35,6 +36,7 @@ Every other setting: docs/guide/configuration.md`;
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args);
   const overrides: Record<string, string> = {};
+  if (values.role !== undefined) overrides['NAVETTE_ROLE'] = values.role;
   if (values.port !== undefined) overrides['NAVETTE_PORT'] = values.port;
   if (values.host !== undefined) overrides['NAVETTE_HOST'] = values.host;
   if (values['data-dir'] !== undefined) overrides['NAVETTE_DATA_DIR'] = values['data-dir'];
@@ -52,6 +54,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
+        role: { type: 'string' },
         port: { type: 'string' },
         host: { type: 'string' },
         'data-dir': { type: 'string' },

@@ -5,22 +5,39 @@ import { createGuardedClient } from '@navette/http';
 import type { Logger } from '@navette/kit';
 import { NodeRegistry } from '@navette/node-sdk';
 import { builtinCredentialTypes, builtinNodes } from '@navette/nodes';
-import type { Database, Repositories } from '@navette/store';
+import {
+  type Database,
+  loadFreeBytes,
+  openPostgresBus,
+  type ProcessBus,
+  type Repositories,
+} from '@navette/store';
 import type { FastifyInstance } from 'fastify';
 import { Accounts } from './accounts/accounts.ts';
 import type { ServerServices, ServerSettings } from './api/server-services.ts';
 import type { Config } from './config/index.ts';
 import { createApp } from './http/create-app.ts';
+import { createProbeApp } from './http/create-probe-app.ts';
 import type { HttpListener } from './http/http-listener.ts';
 import { EventHub } from './live/event-hub.ts';
 import { openStorage, type Storage } from './open-storage.ts';
 import { createStepPorts } from './ports/step-ports.ts';
 import { readHealth } from './read-health.ts';
 import { createRuntime, type Runtime } from './runtime/create-runtime.ts';
+import { DatabaseWatch } from './runtime/database-watch.ts';
+import { createPostgresDispatcher } from './runtime/postgres-dispatcher.ts';
+import { listDuties } from './runtime/role.ts';
+import type { LoopTask } from './runtime/run-loop.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { TemplateSource } from './templates/template-source.ts';
 import { WebhookTable } from './webhooks/webhook-table.ts';
 
+const readyWords = {
+  all: 'Worker is registered',
+  api: 'API is ready',
+  worker: 'Worker is registered',
+  scheduler: 'Scheduler stands for election',
+} as const;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const housekeepingMs = 3_600_000;
 const webhookTimeoutMs = 120_000;
@@ -54,6 +71,9 @@ export interface RunningServer {
 interface Parts {
   services: ServerServices;
   runtime: Runtime;
+  /** Between the processes of the database; undefined when this is the only one. */
+  bus: ProcessBus | undefined;
+  watch: DatabaseWatch;
   webhooks: WebhookTable;
   /** Tells everything that serves people that the end has begun. */
   stopping: AbortController;
@@ -66,18 +86,19 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   const storage = await openStorage(config, logger, onStep);
   const parts = createParts(options, storage);
   const { runtime, services, webhooks } = parts;
+  const { serves } = listDuties(config.role);
   try {
-    const [opened] = await Promise.all([openApp(options, parts), runtime.start(), webhooks.start()]);
+    const [opened] = await Promise.all([
+      openApp(options, parts),
+      runtime.start(),
+      serves ? webhooks.start() : undefined,
+    ]);
     const { app, handler } = opened;
     // Not before the worker is known: what a request starts belongs to it.
     options.listener.handleWith(handler);
-    onStep('Worker is registered');
-    const housekeeping = startHousekeeping(storage.repositories, logger);
+    onStep(readyWords[config.role]);
     let stopped: Promise<void> | undefined;
-    const stop = async () => {
-      clearInterval(housekeeping);
-      await stopServer(options, parts, app, storage);
-    };
+    const stop = () => stopServer(options, parts, app, storage);
     return {
       app,
       services,
@@ -90,7 +111,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     };
   } catch (error) {
     webhooks.stop();
-    await runtime.stop(0).catch(() => {});
+    await runtime
+      .stop(0)
+      .catch((again) => logger.warn({ err: again }, 'What was started could not be stopped'));
     await parts.close();
     await storage.database.close();
     throw error;
@@ -107,8 +130,11 @@ async function stopServer(
   stopping.abort();
   listener.stopAccepting();
   webhooks.stop();
+  // Requests are all the work that a process without executions has; elsewhere they wait for those.
+  const isIdle = !listDuties(config.role).executes;
+  if (isIdle) await listener.close(config.shutdownTimeoutMs);
   await runtime.stop(config.shutdownTimeoutMs);
-  await listener.close(requestGraceMs);
+  if (!isIdle) await listener.close(requestGraceMs);
   await app.close();
   await close();
   await database.close();
@@ -118,7 +144,17 @@ function createParts(options: ServerOptions, storage: Storage): Parts {
   const { config, logger, publicUrl, version } = options;
   const { database, dataDir, masterKey, repositories } = storage;
   const nodes = new NodeRegistry(builtinNodes, builtinCredentialTypes);
-  const hub = new EventHub();
+  const watch = new DatabaseWatch({
+    connectionString: database.connectionString,
+    logger,
+    readFreeBytes: database.embedded && (() => loadFreeBytes(dataDir)),
+  });
+  database.pool.on('error', watch.suspect);
+  // Nobody else can use a built-in Postgres: nobody is told of anything.
+  const bus = database.embedded
+    ? undefined
+    : openPostgresBus({ connectionString: database.connectionString, logger, onTrouble: watch.suspect });
+  const hub = new EventHub(bus);
   const telemetry = new Telemetry({
     version,
     pool: database.pool,
@@ -129,7 +165,11 @@ function createParts(options: ServerOptions, storage: Storage): Parts {
   });
   const http = telemetry.meterClient(createGuardedClient({ ...toHttpOptions(config), logger }));
   const runtime = createRuntime({
+    role: config.role,
     database,
+    bus,
+    watch,
+    hub,
     logger,
     nodeTypes: nodes,
     versions: repositories.versionSource,
@@ -143,6 +183,8 @@ function createParts(options: ServerOptions, storage: Storage): Parts {
     maxActive: config.workerConcurrency,
     heartbeatIntervalMs: config.heartbeatIntervalMs,
     leaseMs: config.leaseMs,
+    createDispatcher: createPostgresDispatcher,
+    leaderTasks: [createHousekeepingTask(repositories)],
   });
   const webhooks = new WebhookTable({
     publications: repositories.publications,
@@ -169,10 +211,15 @@ function createParts(options: ServerOptions, storage: Storage): Parts {
     templates: new TemplateSource(`${root}workflows`),
     settings: createSettings(options),
     reloadWebhooks: () => webhooks.reload(),
-    readHealth: () => readHealth({ version, database, dataDir, runtime, stopping: stopping.signal }),
+    readHealth: () => readHealth({ version, database, dataDir, runtime, watch, stopping: stopping.signal }),
     stopping: stopping.signal,
   };
-  return { services, runtime, webhooks, stopping, close: () => http.close() };
+  const close = async () => {
+    watch.stop();
+    await bus?.close();
+    await http.close();
+  };
+  return { services, runtime, bus, watch, webhooks, stopping, close };
 }
 
 /** The app, and what answers the requests of the socket that listens already. */
@@ -181,17 +228,25 @@ async function openApp(
   parts: Parts,
 ): Promise<{ app: FastifyInstance; handler: RequestListener }> {
   let handler: RequestListener | undefined;
+  const serverFactory = (created: RequestListener) => {
+    handler = created;
+    return listener.server;
+  };
+  const { metricsToken } = config;
+  if (!listDuties(config.role).serves) {
+    const { logger, readHealth, telemetry } = parts.services;
+    const app = createProbeApp({ logger, metricsToken, readHealth, serverFactory, telemetry });
+    await app.ready();
+    return { app, handler: handler! };
+  }
   const app = await createApp({
     services: parts.services,
     webhooks: parts.webhooks,
     webRoot: `${root}apps/web/dist`,
     trustedOrigins: config.trustedOrigins,
     trustProxy: config.trustProxy,
-    metricsToken: config.metricsToken,
-    serverFactory: (created) => {
-      handler = created;
-      return listener.server;
-    },
+    metricsToken,
+    serverFactory,
   });
   await app.ready();
   return { app, handler: handler! };
@@ -216,11 +271,12 @@ function createSettings({ checkResponses, config, publicUrl, version }: ServerOp
 }
 
 /** Removes what has run out: answers to idempotent creates, sessions. */
-function startHousekeeping({ accounts, idempotency }: Repositories, logger: Logger): NodeJS.Timeout {
-  const timer = setInterval(() => {
-    Promise.all([idempotency.clean(), accounts.cleanSessions()]).catch((error) =>
-      logger.warn({ reason: String(error) }, 'Expired rows could not be removed'),
-    );
-  }, housekeepingMs);
-  return timer.unref();
+function createHousekeepingTask({ accounts, idempotency }: Repositories): LoopTask {
+  return {
+    name: 'Removing what has run out',
+    async turn() {
+      await Promise.all([idempotency.clean(), accounts.cleanSessions()]);
+      return housekeepingMs;
+    },
+  };
 }

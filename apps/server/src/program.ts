@@ -6,6 +6,7 @@ import { type Config, describeConfig, loadProcessConfig, runDoctor } from './con
 import type { RunningServer } from './create-server.ts';
 import { HttpListener } from './http/http-listener.ts';
 import { createLogger } from './logging/create-logger.ts';
+import { listDuties } from './runtime/role.ts';
 import { StartReport } from './start-report.ts';
 
 const packageFile = new URL('../../../package.json', import.meta.url);
@@ -74,7 +75,7 @@ async function start(config: Config): Promise<void> {
     version,
     onStep: (what) => report.step(what),
   });
-  report.ready(config.publicUrl ?? url);
+  report.ready(listDuties(config.role).serves ? (config.publicUrl ?? url) : `${url}/health/ready`);
   if (stopRequested) {
     stopRequested = false;
     await stop(0);

@@ -1,8 +1,14 @@
 import type { Health } from '@navette/contracts';
-import { type Database, loadFreeBytes, minFreeBytes } from '@navette/store';
+import { type Database, type LeaderInfo, loadFreeBytes, minFreeBytes, readLeader } from '@navette/store';
 import type { RuntimeHealth } from './runtime/create-runtime.ts';
+import type { DatabaseWatch } from './runtime/database-watch.ts';
+import { listDuties } from './runtime/role.ts';
+
+type Check = Health['checks'][number];
 
 const databaseLimitMs = 2_000;
+/** A leader that is silent for so long leads no more, and a candidate should have taken over. */
+const leaderSilenceMs = 15_000;
 const mebibyte = 1024 * 1024;
 
 export interface HealthOptions {
@@ -10,51 +16,74 @@ export interface HealthOptions {
   database: Database;
   dataDir: string;
   runtime: { health(): RuntimeHealth };
+  watch: DatabaseWatch;
   stopping: AbortSignal;
 }
 
 /** Whether this process can take work, check by check. */
 export async function readHealth(options: HealthOptions): Promise<Health> {
-  const { version, stopping } = options;
+  const { database, stopping, version, watch } = options;
+  const runtime = options.runtime.health();
+  const { executes } = listDuties(runtime.role);
+  const { check, leader } = await checkDatabase(database, watch);
   const checks = [
-    await checkDatabase(options.database),
-    checkWorker(options.runtime.health()),
-    checkDisk(options.dataDir),
+    check,
+    ...(executes ? [checkWorker(runtime)] : []),
+    ...(check.ok ? [checkScheduler(runtime, leader)] : []),
+    checkDisk(options.dataDir, watch),
   ];
-  const isOk = checks.every((check) => check.ok);
+  const isOk = checks.every((each) => each.ok);
   return { status: stopping.aborted ? 'stopping' : isOk ? 'ok' : 'degraded', version, checks };
 }
 
-async function checkDatabase({ pool }: Database): Promise<Health['checks'][number]> {
+async function checkDatabase(
+  { pool }: Database,
+  watch: DatabaseWatch,
+): Promise<{ check: Check; leader: LeaderInfo | undefined }> {
   const startedAt = performance.now();
   const timer = Promise.withResolvers<never>();
   const timeout = setTimeout(
     () => timer.reject(new Error(`no answer within ${databaseLimitMs} ms`)),
     databaseLimitMs,
   );
+  const name = 'database';
   try {
-    await Promise.race([pool.query('SELECT 1'), timer.promise]);
+    const leader = await Promise.race([readLeader(pool), timer.promise]);
     const elapsedMs = Math.round(performance.now() - startedAt);
-    return { name: 'database', ok: true, detail: `answers in ${elapsedMs} ms` };
-  } catch {
-    return { name: 'database', ok: false, detail: 'does not answer' };
+    return { check: { name, ok: true, detail: `answers in ${elapsedMs} ms` }, leader };
+  } catch (error) {
+    watch.suspect(error);
+    const since = watch.unreachableSince?.toISOString();
+    const detail = since ? `database unreachable since ${since}` : 'does not answer';
+    return { check: { name, ok: false, detail }, leader: undefined };
   } finally {
     clearTimeout(timeout);
   }
 }
 
-function checkWorker({ active, leaseOk, silenceMs }: RuntimeHealth): Health['checks'][number] {
+function checkWorker({ active, leaseOk, silenceMs }: RuntimeHealth): Check {
   const detail = leaseOk
     ? `${active} executions at work`
     : `the database has not heard of it for ${Math.round(silenceMs / 1_000)} s`;
   return { name: 'worker', ok: leaseOk, detail };
 }
 
-function checkDisk(dataDir: string): Health['checks'][number] {
+/** Who leads. It counts only where this process could do something about it. */
+function checkScheduler({ leads, role }: RuntimeHealth, leader: LeaderInfo | undefined): Check {
+  const name = 'scheduler';
+  if (leads) return { name, ok: true, detail: 'led by this process' };
+  if (leader && leader.silenceMs < leaderSilenceMs) {
+    const since = leader.electedAt.toISOString();
+    return { name, ok: true, detail: `led by ${leader.host}:${leader.pid} since ${since}` };
+  }
+  const detail = 'nobody leads: waits, schedules and dead workers are not looked after';
+  return { name, ok: !listDuties(role).schedules, detail };
+}
+
+function checkDisk(dataDir: string, watch: DatabaseWatch): Check {
+  const name = 'disk';
+  const since = watch.fullSince?.toISOString();
+  if (since) return { name, ok: false, detail: `the disk of the database is full since ${since}` };
   const freeBytes = loadFreeBytes(dataDir);
-  return {
-    name: 'disk',
-    ok: freeBytes >= minFreeBytes,
-    detail: `${Math.floor(freeBytes / mebibyte)} MB free`,
-  };
+  return { name, ok: freeBytes >= minFreeBytes, detail: `${Math.floor(freeBytes / mebibyte)} MB free` };
 }

@@ -25,6 +25,10 @@ CREATE TABLE scheduler_leader (
   beat_at timestamptz NOT NULL
 );
 
+-- Cancellations under way: few at any time.
+CREATE INDEX executions_cancel_requested ON executions (cancel_requested_at)
+  WHERE cancel_requested_at IS NOT NULL AND status IN ('queued', 'running', 'waiting');
+
 -- The queue (docs/adr/0011-bullmq-dispatcher.md). Instance table without project_id: queue_state.
 
 -- One row: what must outlive Redis and every process.

@@ -1,5 +1,6 @@
 import { parseHostRule } from '@navette/http';
 import { z } from 'zod';
+import { roles } from '../runtime/role.ts';
 import { defineSetting as define, listSettings } from './setting.ts';
 
 const mebibyte = 1024 * 1024;
@@ -17,6 +18,10 @@ const hostRule = z.string().refine(isHostRule, 'expected a host, host:port, an a
  */
 export const configSchema = z
   .strictObject({
+    role: define(z.enum(roles).default('all'), {
+      env: ['NAVETTE_ROLE'],
+      about: 'What this process does. Anything but `all` needs `databaseUrl`; see [Scaling](scaling.md).',
+    }),
     host: define(z.string().min(1).default('127.0.0.1'), {
       env: ['NAVETTE_HOST'],
       about: 'Address to listen on. `0.0.0.0` opens the server to other machines: put TLS in front of it.',
@@ -139,6 +144,10 @@ export const configSchema = z
         }),
       })
       .prefault({}),
+  })
+  .refine(({ databaseUrl, role }) => role === 'all' || databaseUrl !== undefined, {
+    path: ['role'],
+    message: 'needs DATABASE_URL: the built-in database serves one process, which does everything (role all)',
   })
   .refine(({ leaseMs, heartbeatIntervalMs }) => leaseMs >= 2 * heartbeatIntervalMs, {
     path: ['leaseMs'],

@@ -170,6 +170,13 @@ export const apiErrors = defineErrors({
     message: 'The database does not answer',
     help: 'Try again in a moment. If it lasts, the log and /api/v1/health/ready say more.',
   },
+  SERVER_DISK_FULL: {
+    kind: 'operational',
+    status: 507,
+    retry: { afterMs: 10_000 },
+    message: 'The disk of the database is full; nothing new is taken',
+    help: 'Free some space or enlarge the disk: work goes on by itself then. Nothing that was accepted is lost.',
+  },
   SERVER_STARTING: {
     kind: 'operational',
     status: 503,

@@ -23,7 +23,7 @@ export class ProjectFeed {
   readonly #bootId: string;
   readonly #ring: NumberedEvent[] = [];
   readonly #listeners = new Set<() => void>();
-  /** Of the executions in the ring, so that the commits of one status are one event. */
+  /** The latest of each execution that was heard of lately, so that the commits of one status are one event. */
   readonly #statuses = new Map<string, ExecutionStatus>();
   #last = 0;
 
@@ -32,9 +32,11 @@ export class ProjectFeed {
   }
 
   pushExecution(data: ExecutionChanged): void {
-    if (this.#statuses.get(data.executionId) === data.status) return;
-    if (isTerminal(data.status)) this.#statuses.delete(data.executionId);
-    else this.#statuses.set(data.executionId, data.status);
+    const known = this.#statuses.get(data.executionId);
+    // What comes late from another process does not undo an end.
+    if (known === data.status || (known !== undefined && isTerminal(known))) return;
+    this.#statuses.delete(data.executionId);
+    this.#statuses.set(data.executionId, data.status);
     if (this.#statuses.size > ringSize) this.#statuses.delete(this.#statuses.keys().next().value!);
     this.push({ type: 'execution-changed', data });
   }
@@ -45,6 +47,23 @@ export class ProjectFeed {
     // Cut in large pieces, so that a busy project does not move the whole ring with each event.
     if (this.#ring.length > 2 * ringSize) this.#ring.splice(0, this.#ring.length - ringSize);
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Something is missing that nobody knows: whoever follows is told to read the lists again. */
+  forget(): void {
+    this.#last += 1;
+    this.#ring.length = 0;
+    this.#statuses.clear();
+    for (const listener of this.#listeners) listener();
+  }
+
+  get isFollowed(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  /** Ids, as people see them, of the executions that had not ended when last heard of. */
+  listOpen(): string[] {
+    return [...this.#statuses].filter(([, status]) => !isTerminal(status)).map(([id]) => id);
   }
 
   /** The id to go on from. */

@@ -1,9 +1,9 @@
 /**
- * A worker and scheduler in this process: registers with the store, takes executions, keeps the lease, takes over from
- * dead workers, wakes what waits, fires schedules.
+ * What a process does besides answering requests, by its role: runs executions, stands for election to lead the
+ * scheduler, hears of what other processes do.
  */
 import { hostname } from 'node:os';
-import { InProcessDispatcher } from '@navette/dispatch';
+import { definitionSchemaVersion } from '@navette/contracts';
 import {
   type CommitListener,
   type CredentialSource,
@@ -14,29 +14,32 @@ import {
   type VersionSource,
 } from '@navette/engine';
 import { createUuid, type Logger, systemClock } from '@navette/kit';
-import {
-  buryExpired,
-  buryInstance,
-  buryWorker,
-  type Database,
-  listOwned,
-  PostgresExecutionStore,
-  queueDueWaits,
-  readNextWait,
-  registerWorker,
-  requeueAbandoned,
-  requeueOrphans,
-} from '@navette/store';
-import { Pacemaker } from './pacemaker.ts';
-import { runScheduleLoop } from './schedule-loop.ts';
+import { type Database, PostgresExecutionStore, type ProcessBus } from '@navette/store';
+import type { EventHub } from '../live/event-hub.ts';
+import type { DatabaseWatch } from './database-watch.ts';
+import { LeaderElection } from './leader-election.ts';
+import { createCancelTask, createTakeOverTask, createWakeTask } from './leader-tasks.ts';
+import { RemoteEvents } from './remote-events.ts';
+import { type Duties, listDuties, type Role } from './role.ts';
+import { type LoopTask, runLoop } from './run-loop.ts';
+import { createScheduleTask } from './schedule-loop.ts';
+import type { DispatcherFactory, WorkDispatcher } from './work-dispatcher.ts';
+import { WorkerLease } from './worker-lease.ts';
+import { WorkerSweep } from './worker-sweep.ts';
 
 export interface RuntimeOptions {
+  role: Role;
   database: Database;
+  /** Between the processes of the database; undefined when this is the only one. */
+  bus: ProcessBus | undefined;
+  watch: DatabaseWatch;
   logger: Logger;
   nodeTypes: NodeTypes;
   versions: VersionSource;
   credentials: CredentialSource;
   stepPorts: StepPorts;
+  hub: EventHub;
+  /** Told of the commits of this process; the hub among others. */
   listener: CommitListener;
   /** Puts something between the engine and its store, such as a meter. */
   wrapStore?(store: ExecutionStore): ExecutionStore;
@@ -47,21 +50,29 @@ export interface RuntimeOptions {
   maxActive: number;
   heartbeatIntervalMs: number;
   leaseMs: number;
+  createDispatcher: DispatcherFactory;
+  /** What the leader does besides: harmless when two processes do it at once. */
+  leaderTasks: readonly LoopTask[];
 }
 
 export interface RuntimeHealth {
+  role: Role;
   active: number;
   free: number;
   workerId: string;
   /** Since the store last heard of this worker. */
   silenceMs: number;
+  /** True where no executions are run. */
   leaseOk: boolean;
   fencedWrites: number;
+  /** Whether this process leads the scheduler. */
+  leads: boolean;
 }
 
 export interface Runtime {
   readonly engine: Engine;
   readonly store: PostgresExecutionStore;
+  readonly dispatcher: WorkDispatcher;
   start(): Promise<void>;
   /** Drains, gives back what is at work, signs off. */
   stop(drainMs: number): Promise<void>;
@@ -72,176 +83,172 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   return new ServerRuntime(options);
 }
 
+/** A leader that is silent for so much longer than a worker may be is unseated. */
+const leaderGraceMs = 2_000;
+
 class ServerRuntime implements Runtime {
   readonly engine: Engine;
   readonly store: PostgresExecutionStore;
+  readonly dispatcher: WorkDispatcher;
   readonly #options: RuntimeOptions;
-  readonly #dispatcher: InProcessDispatcher;
+  readonly #duties: Duties;
   readonly #over = new AbortController();
   readonly #loops: Promise<void>[] = [];
-  /** Executions that the store says are ours and no run holds, as seen by the sweep before. */
-  #strays = new Set<string>();
-  #pacemaker: Pacemaker | undefined;
+  readonly #lease: WorkerLease;
+  readonly #election: LeaderElection;
+  readonly #remote: RemoteEvents | undefined;
+  #leadsAlone = false;
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
-    const { database, logger, listener } = options;
-    this.store = new PostgresExecutionStore({ database, logger, listener });
-    this.#dispatcher = new InProcessDispatcher(logger);
-    this.engine = new Engine(
+    const { bus, database, hub, listener, logger, watch } = options;
+    const onTrouble = watch.suspect;
+    this.#duties = listDuties(options.role);
+    this.store = new PostgresExecutionStore({ database, logger, listener, onTrouble });
+    this.dispatcher = options.createDispatcher({ database, bus, duties: this.#duties, logger });
+    this.engine = this.#createEngine();
+    this.engine.onFree = () => this.dispatcher.wake();
+    this.#lease = this.#createLease();
+    this.#election = new LeaderElection({
+      connectionString: database.connectionString,
+      holder: { id: createUuid(), host: hostname(), pid: process.pid, version: options.version },
+      staleMs: options.leaseMs + leaderGraceMs,
+      clock: systemClock,
+      logger,
+      lead: (term) => this.#lead(term),
+      onTrouble,
+    });
+    const { dispatcher, engine } = this;
+    this.#remote = bus && new RemoteEvents({ bus, database, engine, hub, dispatcher, onTrouble });
+  }
+
+  async start(): Promise<void> {
+    const { database, exclusiveInstance, logger, watch } = this.#options;
+    const { signal } = this.#over;
+    this.#remote?.start();
+    watch.onBack(() => this.dispatcher.poll());
+    if (this.#duties.executes) {
+      await this.#lease.start();
+      await this.dispatcher.start(this.engine);
+      this.dispatcher.poll();
+      const { dispatcher, engine } = this;
+      this.#run(new WorkerSweep({ database, engine, dispatcher, logger }), signal);
+    }
+    for (const task of this.#remote?.listTasks() ?? []) this.#run(task, signal);
+    if (!this.#duties.schedules) return;
+    if (exclusiveInstance === undefined) {
+      this.#election.start();
+    } else {
+      this.#leadsAlone = true;
+      this.#loops.push(this.#lead(signal));
+    }
+  }
+
+  async stop(drainMs: number): Promise<void> {
+    const { bus, logger } = this.#options;
+    // First, so that another process leads while this one drains.
+    await this.#election.stop();
+    await this.dispatcher.stop(() => this.engine.drain(drainMs));
+    this.#over.abort();
+    await Promise.all(this.#loops);
+    this.#remote?.stop();
+    await this.store.close();
+    if (!this.#duties.executes) return;
+    try {
+      const released = await this.#lease.stop();
+      if (released.length > 0) bus?.publish({ kind: 'queued', executionIds: released });
+    } catch (error) {
+      // The others find out when the lease runs out.
+      logger.warn({ err: error }, 'The worker could not sign off');
+    }
+  }
+
+  health(): RuntimeHealth {
+    return {
+      role: this.#options.role,
+      active: this.engine.active,
+      free: this.engine.free,
+      workerId: this.engine.workerId,
+      silenceMs: this.#lease.silenceMs,
+      leaseOk: this.#lease.isOk,
+      fencedWrites: this.store.writerCounts.fenced,
+      leads: this.#leadsAlone || this.#election.leads,
+    };
+  }
+
+  #createEngine(): Engine {
+    const { credentials, logger, maxActive, nodeTypes, stepPorts, versions, watch, wrapStore } =
+      this.#options;
+    return new Engine(
       {
-        maxActive: options.maxActive,
+        maxActive: this.#duties.executes ? maxActive : 0,
         deps: {
-          store: options.wrapStore?.(this.store) ?? this.store,
-          versions: options.versions,
-          nodeTypes: options.nodeTypes,
-          credentials: options.credentials,
-          stepPorts: options.stepPorts,
-          dispatcher: this.#dispatcher,
+          store: wrapStore?.(this.store) ?? this.store,
+          versions,
+          nodeTypes,
+          credentials,
+          stepPorts,
+          dispatcher: this.dispatcher,
           clock: systemClock,
           random: Math.random,
           uuid: () => createUuid(),
           logger,
+          assertTakesWork: watch.assertTakesWork,
         },
       },
       createUuid(),
     );
-    this.engine.onFree = () => this.#dispatcher.wake();
   }
 
-  async start(): Promise<void> {
-    const { database, exclusiveInstance, heartbeatIntervalMs, logger } = this.#options;
-    const { pool } = database;
-    if (exclusiveInstance !== undefined) await buryInstance(pool, exclusiveInstance);
-    await this.#register(this.engine.workerId);
-    const recovered = await requeueOrphans(pool);
-    if (recovered.length > 0) {
-      logger.info({ executions: recovered.length }, 'Executions of a stopped worker are taken over');
-    }
-    this.#pacemaker = new Pacemaker({
-      connectionString: database.connectionString,
-      workerId: this.engine.workerId,
-      intervalMs: heartbeatIntervalMs,
-      logger,
-      onLost: (workerId) => void this.#onLost(workerId),
-    });
-    this.#dispatcher.start(this.engine);
-    this.#dispatcher.poll();
-    const { signal } = this.#over;
-    this.#loops.push(
-      this.#loop('Waits', () => this.#wakeDue()),
-      this.#loop('The sweep', () => this.#sweep()),
-      runScheduleLoop({
-        database,
-        clock: systemClock,
-        logger,
-        signal,
-        enqueue: (ids) => this.#dispatcher.enqueue(ids),
-      }),
-    );
-  }
-
-  async stop(drainMs: number): Promise<void> {
-    this.#dispatcher.stop();
-    await this.engine.drain(drainMs);
-    this.#over.abort();
-    await Promise.all(this.#loops);
-    await this.store.close();
-    await this.#pacemaker?.stop();
-    const { pool } = this.#options.database;
-    await buryWorker(pool, this.engine.workerId);
-    // What did not drain in time is another worker's now.
-    await requeueOrphans(pool);
-  }
-
-  health(): RuntimeHealth {
-    const silenceMs = this.#pacemaker?.silenceMs ?? 0;
-    return {
-      active: this.engine.active,
-      free: this.engine.free,
-      workerId: this.engine.workerId,
-      silenceMs,
-      leaseOk: silenceMs < this.#options.leaseMs,
-      fencedWrites: this.store.writerCounts.fenced,
-    };
-  }
-
-  async #register(id: string): Promise<void> {
-    const { database, exclusiveInstance, version } = this.#options;
+  #createLease(): WorkerLease {
+    const { database, exclusiveInstance, heartbeatIntervalMs, leaseMs, logger, maxActive } = this.#options;
+    const { nodeTypes, role, version, watch } = this.#options;
     const host = hostname();
-    const instance = exclusiveInstance ?? `${host}:${process.pid}`;
-    await registerWorker(database.pool, { id, instance, version, pid: process.pid, host });
+    return new WorkerLease({
+      database,
+      engine: this.engine,
+      logger,
+      about: {
+        instance: exclusiveInstance ?? `${host}:${process.pid}`,
+        version,
+        pid: process.pid,
+        host,
+        role: role === 'worker' ? 'worker' : 'all',
+        maxActive,
+        nodeTypes: nodeTypes.list().map((node) => `${node.type}@${node.version}`),
+        definitionSchema: definitionSchemaVersion,
+      },
+      exclusive: exclusiveInstance !== undefined,
+      heartbeatIntervalMs,
+      leaseMs,
+      onRenewed: () => this.dispatcher.poll(),
+      onTrouble: watch.suspect,
+    });
   }
 
-  /** This process was silent for longer than the lease (a pause, a lost database): others may have its work now. */
-  async #onLost(lostId: string): Promise<void> {
-    if (lostId !== this.engine.workerId || this.#over.signal.aborted) return;
-    const id = createUuid();
-    this.#options.logger.warn(
-      { workerId: lostId, newWorkerId: id },
-      'The lease was lost; going on as a new worker',
-    );
-    this.engine.abandon(id);
-    try {
-      await this.#register(id);
-      this.#pacemaker?.beatFor(id);
-      this.#dispatcher.poll();
-    } catch (error) {
-      this.#options.logger.error({ err: error }, 'The new worker could not be registered; trying again');
-      await systemClock.sleep(1_000, this.#over.signal).catch(() => {});
-      await this.#onLost(this.engine.workerId);
-    }
+  #run(task: LoopTask, signal: AbortSignal): void {
+    this.#loops.push(this.#loop(task, signal));
   }
 
-  async #wakeDue(): Promise<number> {
-    const { pool } = this.#options.database;
-    const limit = 500;
-    const due = await queueDueWaits(pool, limit);
-    if (due.length > 0) this.#dispatcher.enqueue(due);
-    if (due.length === limit) return 0;
-    const next = await readNextWait(pool);
-    return Math.min(1_000, Math.max(10, next ?? 1_000));
+  #loop(task: LoopTask, signal: AbortSignal): Promise<void> {
+    const { logger, watch } = this.#options;
+    return runLoop(task, { clock: systemClock, logger, signal, onTrouble: watch.suspect });
   }
 
-  async #sweep(): Promise<number> {
-    const { database, leaseMs, logger } = this.#options;
-    const { pool } = database;
-    const dead = await buryExpired(pool, leaseMs);
-    const orphans = await requeueOrphans(pool);
-    if (dead.length > 0)
-      logger.warn({ workers: dead, executions: orphans.length }, 'Workers stopped without a word');
-    const owned = await listOwned(pool, this.engine.workerId);
-    this.engine.cancelHere(
-      owned.filter((execution) => execution.cancel_requested).map((execution) => execution.id),
-    );
-    await this.#requeueStrays(owned.map((execution) => execution.id));
-    this.#dispatcher.poll();
-    return 1_000;
-  }
-
-  /** Twice in a row, since a run may be just beginning or just ending. */
-  async #requeueStrays(ownedIds: readonly string[]): Promise<void> {
-    const held = new Set(this.engine.runningIds());
-    const strays = ownedIds.filter((id) => !held.has(id));
-    const lasting = strays.filter((id) => this.#strays.has(id));
-    this.#strays = new Set(strays);
-    if (lasting.length === 0) return;
-    const requeued = await requeueAbandoned(this.#options.database.pool, this.engine.workerId, lasting);
-    this.#options.logger.warn({ executions: requeued.length }, 'Executions without a run were queued again');
-    this.#dispatcher.enqueue(requeued);
-  }
-
-  async #loop(name: string, turn: () => Promise<number>): Promise<void> {
-    const { signal } = this.#over;
-    while (!signal.aborted) {
-      let pauseMs = 1_000;
-      try {
-        pauseMs = await turn();
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#options.logger.warn({ err: error }, `${name} could not reach the database; trying again`);
-      }
-      await systemClock.sleep(pauseMs, signal).catch(() => {});
-    }
+  /** What one process does for all, until the signal. */
+  async #lead(term: AbortSignal): Promise<void> {
+    const { bus, database, leaderTasks, leaseMs, logger, watch } = this.#options;
+    const enqueue = (executionIds: readonly string[]) => this.dispatcher.enqueue(executionIds);
+    this.dispatcher.lead?.(true);
+    term.addEventListener('abort', () => this.dispatcher.lead?.(false), { once: true });
+    const isTrusted = () => watch.soundForMs > leaseMs;
+    const tasks = [
+      createWakeTask({ database, enqueue }),
+      createTakeOverTask({ database, bus, enqueue, leaseMs, logger, isTrusted }),
+      createCancelTask({ database, store: this.store }),
+      createScheduleTask({ database, enqueue }),
+      ...leaderTasks,
+    ];
+    await Promise.all(tasks.map((task) => this.#loop(task, term)));
   }
 }

@@ -2,7 +2,7 @@
  * Beats for the worker from a thread of its own, so that no step can hold the lease up by blocking the event loop.
  *
  * Messages in: `{workerId}` (beat for this one from now on), `{stop: true}`. Messages out: `{beat: workerId}` after each
- * beat, `{lost: workerId}` when the store has declared the worker dead, `{failed: workerId, message}` when the database
+ * beat, `{lost: workerId}` when the store has declared the worker dead, `{failed: workerId, message, code}` when the database
  * did not answer: no beat is news enough, and the main thread knows the age of the last one.
  *
  * Plain JavaScript that loads only the driver: as TypeScript with our packages the thread took 16 MB more.
@@ -56,7 +56,7 @@ async function beat() {
     const result = await connection.query({ ...statement, values: [id] });
     parentPort.postMessage(result.rowCount === 1 ? { beat: id } : { lost: id });
   } catch (error) {
-    if (!stopped) parentPort.postMessage({ failed: id, message: error.message });
+    if (!stopped) parentPort.postMessage({ failed: id, message: error.message, code: error.code });
     await closeClient();
   }
   if (!stopped) setTimeout(beat, intervalMs);

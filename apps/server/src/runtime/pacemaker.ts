@@ -3,14 +3,24 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from '@navette/kit';
 import { beatStatement } from '@navette/store';
 
-type Message = { beat: string } | { lost: string } | { failed: string; message: string };
+type Message =
+  | { beat: string }
+  | { lost: string }
+  | { failed: string; message: string; code: string | undefined };
+
+/** A thread that ended by itself is replaced after this. */
+const restartMs = 200;
 
 export class Pacemaker {
   readonly #logger: Logger;
   readonly #onLost: (workerId: string) => void;
-  readonly #thread: Worker;
+  readonly #onTrouble: (error: unknown) => void;
+  readonly #startThread: () => Worker;
+  #thread: Worker;
+  #workerId: string;
   #lastBeatAt = Date.now();
   #stopping = false;
+  #ended = Promise.withResolvers<void>();
 
   constructor(options: {
     connectionString: string;
@@ -18,16 +28,26 @@ export class Pacemaker {
     intervalMs: number;
     logger: Logger;
     onLost: (workerId: string) => void;
+    onTrouble: (error: unknown) => void;
   }) {
     this.#logger = options.logger;
     this.#onLost = options.onLost;
-    const { connectionString, workerId, intervalMs } = options;
-    this.#thread = new Worker(new URL('./heartbeat-thread.mjs', import.meta.url), {
-      workerData: { connectionString, workerId, intervalMs, statement: beatStatement },
-      resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8 },
-    });
-    this.#thread.on('message', (message: Message) => this.#receive(message));
-    this.#thread.on('error', (error) => this.#logger.error({ err: error }, 'The heartbeat thread failed'));
+    this.#onTrouble = options.onTrouble;
+    this.#workerId = options.workerId;
+    const { connectionString, intervalMs } = options;
+    this.#startThread = () => {
+      const workerData = { connectionString, workerId: this.#workerId, intervalMs, statement: beatStatement };
+      const resourceLimits = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8 };
+      const thread = new Worker(new URL('./heartbeat-thread.mjs', import.meta.url), {
+        workerData,
+        resourceLimits,
+      });
+      thread.on('message', (message: Message) => this.#receive(message));
+      thread.on('error', (error) => this.#logger.error({ err: error }, 'The heartbeat thread failed'));
+      thread.on('exit', () => this.#onExit());
+      return thread;
+    };
+    this.#thread = this.#startThread();
   }
 
   /** Milliseconds since the store last heard of this worker. */
@@ -36,22 +56,35 @@ export class Pacemaker {
   }
 
   beatFor(workerId: string): void {
+    this.#workerId = workerId;
     this.#thread.postMessage({ workerId });
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    const gone = new Promise<void>((resolve) => this.#thread.once('exit', () => resolve()));
     this.#thread.postMessage({ stop: true });
     const timer = setTimeout(() => void this.#thread.terminate(), 2_000);
-    await gone;
+    await this.#ended.promise;
     clearTimeout(timer);
   }
 
   #receive(message: Message): void {
     if ('beat' in message) this.#lastBeatAt = Date.now();
     else if ('lost' in message && !this.#stopping) this.#onLost(message.lost);
-    else if ('failed' in message)
-      this.#logger.warn({ reason: message.message }, 'A heartbeat did not reach the database');
+    else if ('failed' in message) {
+      this.#logger.debug({ reason: message.message }, 'A heartbeat did not reach the database');
+      this.#onTrouble(Object.assign(new Error(message.message), { code: message.code }));
+    }
+  }
+
+  /** Without beats the worker would be declared dead and never learn of it. */
+  #onExit(): void {
+    this.#ended.resolve();
+    if (this.#stopping) return;
+    setTimeout(() => {
+      if (this.#stopping) return;
+      this.#ended = Promise.withResolvers();
+      this.#thread = this.#startThread();
+    }, restartMs).unref();
   }
 }

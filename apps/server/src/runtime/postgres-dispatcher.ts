@@ -7,14 +7,16 @@ import type { DispatchContext, WorkDispatcher } from './work-dispatcher.ts';
  */
 export function createPostgresDispatcher({ bus, duties, logger }: DispatchContext): WorkDispatcher {
   const local = new InProcessDispatcher(logger);
-  if (!bus) return local;
   return {
     enqueue(executionIds) {
       if (duties.executes) local.enqueue(executionIds);
-      bus.publish({ kind: 'queued', executionIds });
+      bus?.publish({ kind: 'queued', executionIds });
     },
     start: (engine) => local.start(engine),
-    stop: () => local.stop(),
+    async stop(drain) {
+      local.stop();
+      await drain();
+    },
     wake: () => local.wake(),
     poll: () => local.poll(),
   };

@@ -1,11 +1,11 @@
-/** Starts what schedules say, by the database clock. Every process may run one: each due row is taken once. */
-import type { Clock, Logger } from '@navette/kit';
+/** Starts what schedules say, by the database clock. Two processes may do so at once: each due row is taken once. */
 import { createUuid } from '@navette/kit';
 import { type Database, type DueSchedule, type FiredSchedule, fireDueSchedules } from '@navette/store';
 import { dueRuns, type ZonedSchedule } from './next-runs.ts';
+import type { LoopTask } from './run-loop.ts';
 
 /** What a due schedule starts. Pure but for the ids. */
-export function fireSchedule(schedule: DueSchedule, now: number): FiredSchedule {
+function fireSchedule(schedule: DueSchedule, now: number): FiredSchedule {
   const spec = schedule.spec as ZonedSchedule;
   const { runs, nextAt } = dueRuns(spec, schedule.nextAt, now);
   return { executions: runs.map((run) => createScheduled(schedule, spec, run, now)), nextAt };
@@ -44,22 +44,16 @@ function createScheduled(schedule: DueSchedule, spec: ZonedSchedule, run: number
   };
 }
 
-export async function runScheduleLoop(options: {
+export function createScheduleTask(options: {
   database: Database;
-  clock: Clock;
-  logger: Logger;
-  signal: AbortSignal;
   enqueue: (executionIds: readonly string[]) => void;
-}): Promise<void> {
-  const { database, clock, logger, signal, enqueue } = options;
-  while (!signal.aborted) {
-    try {
-      const started = await fireDueSchedules(database, 100, fireSchedule);
-      if (started.length > 0) enqueue(started);
-    } catch (error) {
-      if (signal.aborted) return;
-      logger.warn({ err: error }, 'Schedules could not be read; trying again');
-    }
-    await clock.sleep(1_000, signal).catch(() => {});
-  }
+}): LoopTask {
+  return {
+    name: 'Firing schedules',
+    async turn() {
+      const started = await fireDueSchedules(options.database, 100, fireSchedule);
+      if (started.length > 0) options.enqueue(started);
+      return 1_000;
+    },
+  };
 }

@@ -8,8 +8,10 @@ import type { Duties } from './role.ts';
 export interface WorkDispatcher extends Dispatcher {
   /** From now on this process takes work for its engine. Not called where none is run. */
   start(engine: ClaimingEngine): void | Promise<void>;
-  /** Takes no more work. What was enqueued before is safe in the store. */
-  stop(): void | Promise<void>;
+  /** Takes no more work, then lets `drain` bring the engine to rest. What was enqueued before is safe in the store. */
+  stop(drain: () => Promise<void>): void | Promise<void>;
+  /** Whether this process does what one process does for all. */
+  lead?(leading: boolean): void;
   /** A place of the engine became free. */
   wake(): void;
   /** Looks for queued executions that nobody told this process of. Called about once a second. */

@@ -9,21 +9,30 @@
  * W2. A write is answered after the commit that holds it, never before.
  * W3. After a broken connection the outcome of the batch in flight is read back from the journal (a chunk carries its
  *     writer's fence): what is there was written, what is not there is sent again.
- * W4. A batch that the database refuses is sent again one write at a time, so that one bad write fails alone.
+ * W4. A batch that the database refuses is sent again one write at a time, so that one bad write fails alone. A refusal
+ *     that passes (a deadlock, a full disk) is waited out instead.
+ * W5. What begins an execution is given up after a while: nobody has been told that it exists. Everything else waits for
+ *     as long as it takes, since only the store can tell whose the execution is.
  */
 import type { JournalRecord } from '@navette/contracts';
 import type { CommitListener, JournalWrite, NewExecution, WriteResult } from '@navette/engine';
 import type { Logger } from '@navette/kit';
 import pg from 'pg';
+import { applyMail, lockMail } from '../sql/apply-mail.ts';
+import { cancelChildren } from '../sql/cancel-children.ts';
 import { type CommittedRow, commitBatch, maxBatchSize } from '../sql/commit-batch.ts';
 import { commitFinished, isFinishedAtOnce } from '../sql/commit-finished.ts';
 import { createQueued } from '../sql/create-queued.ts';
 import { findWritten } from '../sql/journal.ts';
 import { wakeParents } from '../sql/wake-parents.ts';
-import { isConnectionError } from './connection-error.ts';
+import { isConflictError, isConnectionError, isDiskFullError } from './connection-error.ts';
 
 const maxBatchRecords = 20_000;
-const reconnectForMs = 60_000;
+/** See W5. Whoever waits for the answer is a person or a program with a limit of its own. */
+const createPatienceMs = 10_000;
+/** A batch that takes longer is on a connection that is dead. */
+const statementLimitMs = 60_000;
+const connectLimitMs = 5_000;
 const laneCount = 2;
 /** A statement costs Postgres about 200 us whatever it carries: the other lane opens when it has this many to carry. */
 const otherLaneFrom = 8;
@@ -39,6 +48,7 @@ interface Lane {
 /** Who waits for a write. */
 class Answer {
   readonly #promise = Promise.withResolvers<WriteResult>();
+  readonly since = Date.now();
   given = false;
 
   get promise(): Promise<WriteResult> {
@@ -74,6 +84,7 @@ export class BatchWriter {
   readonly #connectionString: string;
   readonly #logger: Logger;
   readonly #listener: CommitListener;
+  readonly #onTrouble: (error: unknown) => void;
   #queue: Job[] = [];
   readonly #lanes: readonly Lane[] = Array.from({ length: laneCount }, () => ({
     client: undefined,
@@ -82,7 +93,14 @@ export class BatchWriter {
   }));
   #closed = false;
 
-  constructor(options: { connectionString: string; logger: Logger; listener: CommitListener }) {
+  constructor(options: {
+    connectionString: string;
+    logger: Logger;
+    listener: CommitListener;
+    /** Told of every failure that the writer tries to get over. */
+    onTrouble: (error: unknown) => void;
+  }) {
+    this.#onTrouble = options.onTrouble;
     this.#connectionString = options.connectionString;
     this.#logger = options.logger;
     this.#listener = options.listener;
@@ -148,9 +166,45 @@ export class BatchWriter {
       // A batch can be several statements: those before the broken one were committed and answered.
       const open = jobs.filter((job) => !job.answer.given);
       if (isConnectionError(error)) return this.#recover(lane, open, error);
+      if (isPassing(error)) return this.#sendAgain(lane, open, error);
       if (jobs.length === 1) return jobs[0]!.answer.reject(error);
       for (const job of open) await this.#commit(lane, [job]);
     }
+  }
+
+  /** Waits out a refusal that passes; nothing of the statement was stored. */
+  async #sendAgain(lane: Lane, jobs: readonly Job[], error: unknown): Promise<void> {
+    let open = jobs;
+    let reason = error;
+    for (let delayMs = 5; ; delayMs = Math.min(delayMs * 2, 1_000)) {
+      this.#onTrouble(reason);
+      open = this.#giveUpCreates(open, reason, isDiskFullError(reason) ? 0 : createPatienceMs);
+      this.#queue = this.#giveUpCreates(this.#queue, reason, createPatienceMs);
+      if (this.#closed) for (const job of open) job.answer.reject(reason);
+      if (this.#closed || open.length === 0) return;
+      await pause(delayMs * (0.5 + Math.random()));
+      try {
+        return await this.#send(lane, open);
+      } catch (again) {
+        reason = again;
+        open = open.filter((job) => !job.answer.given);
+        if (isConnectionError(again)) return this.#recover(lane, open, again);
+        if (isPassing(again)) continue;
+        for (const job of open) await this.#commit(lane, [job]);
+        return;
+      }
+    }
+  }
+
+  /** See W5. Gives those that go on waiting. */
+  #giveUpCreates(jobs: readonly Job[], error: unknown, patienceMs: number): Job[] {
+    const oldest = Date.now() - patienceMs;
+    return jobs.filter((job) => {
+      const isCreate = job.kind === 'create' || job.write.create !== undefined;
+      if (!isCreate || job.answer.since > oldest) return true;
+      job.answer.reject(error);
+      return false;
+    });
   }
 
   /** Groups by worker (one, but for tests), and what needs more than the one statement goes in a transaction. */
@@ -159,7 +213,7 @@ export class BatchWriter {
     const startedAt = performance.now();
     const creates = jobs.filter((job) => job.kind === 'create');
     const writes = jobs.filter((job) => job.kind === 'write');
-    const alone = writes.filter(({ write }) => !write.children && !write.wakeParent);
+    const alone = writes.filter(({ write }) => !touchesOthers(write));
     const finished = alone.filter(({ write }) => isFinishedAtOnce(write));
     const plain = finished.length === 0 ? alone : alone.filter(({ write }) => !isFinishedAtOnce(write));
     for (const group of groupByWorker(finished)) {
@@ -167,7 +221,7 @@ export class BatchWriter {
       const rows = await commitFinishedOrKnown(client, group[0]!.write.workerId, written);
       await this.#answerWrites(client, group, rows);
     }
-    const family = writes.filter(({ write }) => write.children || write.wakeParent);
+    const family = writes.filter(({ write }) => touchesOthers(write));
     for (const group of groupByWorker(plain)) {
       const rows = await commitBatch(
         client,
@@ -188,6 +242,10 @@ export class BatchWriter {
     await client.query('BEGIN');
     let rows: CommittedRow[];
     try {
+      await lockMail(
+        client,
+        jobs.map((job) => job.write),
+      );
       rows = await commitBatch(
         client,
         jobs[0]!.write.workerId,
@@ -197,6 +255,15 @@ export class BatchWriter {
       const done = jobs.filter((job) => written.has(job.write.executionId));
       const children = done.flatMap((job) => job.write.children ?? []);
       if (children.length > 0) await createQueued(client, children);
+      const queued = await applyMail(
+        client,
+        done.map((job) => job.write),
+      );
+      rows = rows.map((row) => (queued.has(row.id) ? { ...row, status: 'queued' } : row));
+      await cancelChildren(
+        client,
+        done.flatMap((job) => job.write.cancelChildren ?? []),
+      );
       await wakeParents(
         client,
         done.map((job) => job.write.wakeParent).filter((id) => id !== undefined),
@@ -261,23 +328,29 @@ export class BatchWriter {
     return id === undefined ? { outcome: 'fenced' } : { outcome: 'duplicate', executionId: id };
   }
 
-  /** See W3. Gives up, and rejects, when no connection can be had for a minute. */
+  /** See W3. */
   async #recover(lane: Lane, jobs: readonly Job[], error: unknown): Promise<void> {
     this.#logger.warn({ err: error, writes: jobs.length }, 'The journal connection broke; trying again');
+    this.#onTrouble(error);
     this.#dropClient(lane);
-    const until = Date.now() + reconnectForMs;
+    let open = jobs;
     for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await pause(delayMs);
       try {
-        const open = await this.#settleWritten(lane, jobs);
-        if (open.length > 0) await this.#commit(lane, open);
+        const left = await this.#settleWritten(lane, open);
+        if (left.length > 0) await this.#commit(lane, left);
         return;
       } catch (again) {
         this.#dropClient(lane);
-        if (!isConnectionError(again) || Date.now() > until || this.#closed) {
-          for (const job of jobs) job.answer.reject(again);
+        open = open.filter((job) => !job.answer.given);
+        if (!isConnectionError(again) || this.#closed) {
+          for (const job of open) job.answer.reject(again);
           return;
         }
+        this.#onTrouble(again);
+        open = this.#giveUpCreates(open, again, createPatienceMs);
+        this.#queue = this.#giveUpCreates(this.#queue, again, createPatienceMs);
+        if (open.length === 0) return;
       }
     }
   }
@@ -329,6 +402,8 @@ export class BatchWriter {
     const client = new pg.Client({
       connectionString: this.#connectionString,
       application_name: 'navette journal',
+      connectionTimeoutMillis: connectLimitMs,
+      query_timeout: statementLimitMs,
       keepAlive: true,
     });
     client.on('error', (error) => {
@@ -367,8 +442,24 @@ function isUniqueViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505';
 }
 
+/** Whether the same statement may succeed in a moment. */
+function isPassing(error: unknown): boolean {
+  return isConflictError(error) || isDiskFullError(error);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 function countRecords(job: Job): number {
   return job.kind === 'create' ? job.records.length : job.write.records.length;
+}
+
+/** Whether a write changes more than its execution and journal: children, a parent, messages. */
+function touchesOthers({ children, wakeParent, cancelChildren, mail }: JournalWrite): boolean {
+  return (
+    children !== undefined || wakeParent !== undefined || cancelChildren !== undefined || mail !== undefined
+  );
 }
 
 function groupByWorker(jobs: readonly WriteJob[]): WriteJob[][] {

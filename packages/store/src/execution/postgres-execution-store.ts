@@ -26,7 +26,13 @@ export class PostgresExecutionStore implements ExecutionStore {
   readonly #writer: BatchWriter;
   readonly #listener: CommitListener;
 
-  constructor(options: { database: Database; logger: Logger; listener: CommitListener }) {
+  constructor(options: {
+    database: Database;
+    logger: Logger;
+    listener: CommitListener;
+    /** Told of every failure that the writer tries to get over. */
+    onTrouble?: (error: unknown) => void;
+  }) {
     this.#database = options.database;
     this.#listener = options.listener;
     this.#writer = new BatchWriter({
@@ -43,6 +49,7 @@ export class PostgresExecutionStore implements ExecutionStore {
   create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult> {
     return this.#writer.create(execution, records);
   }
+      onTrouble: options.onTrouble ?? (() => {}),
 
   write(write: JournalWrite): Promise<WriteResult> {
     return this.#writer.write(write);

@@ -1,0 +1,156 @@
+/**
+ * Whether the database can take work, as this process knows it: asked by every start of an execution, so that it costs
+ * one look at a field, and shown in health.
+ *
+ * D1. Suspicion comes from whoever meets a failure; only a probe of its own says that the database is away or back.
+ * D2. A disk that is full is believed from a refusal of Postgres, for a moment, or from the file system where the
+ *     database is ours. Both end by themselves.
+ */
+import type { Logger, NavetteError } from '@navette/kit';
+import { isConnectionError, isDiskFullError, probeDatabase } from '@navette/store';
+import { apiErrors } from '../http/api-error.ts';
+
+const probeLimitMs = 2_000;
+const firstProbeMs = 100;
+const slowestProbeMs = 1_000;
+/** After a refusal for want of space, new work is refused for so long; then one may try again. */
+const refusalMs = 2_000;
+const diskLookMs = 1_000;
+const mebibyte = 1024 * 1024;
+/** Kept free for what is under way: Postgres itself stops when it cannot write its log. */
+const reserveBytes = 32 * mebibyte;
+/** Room that opens the door again. */
+const reopenBytes = 48 * mebibyte;
+
+export interface DatabaseWatchOptions {
+  connectionString: string;
+  logger: Logger;
+  /** Bytes free on the disk of a database that is ours; undefined when it is somebody else's. */
+  readFreeBytes: (() => number) | undefined;
+}
+
+export class DatabaseWatch {
+  readonly #options: DatabaseWatchOptions;
+  readonly #backListeners = new Set<() => void>();
+  #unreachableSince: Date | undefined;
+  #reason = '';
+  #troubleAt = Number.NEGATIVE_INFINITY;
+  #probing = false;
+  #refusedUntil = 0;
+  #fullSince: Date | undefined;
+  /** Why new work is refused now. */
+  #refusal: (() => NavetteError) | undefined;
+  readonly #timer: NodeJS.Timeout;
+  readonly #over = new AbortController();
+
+  constructor(options: DatabaseWatchOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#lookAtDisk(), diskLookMs).unref();
+    this.#lookAtDisk();
+  }
+
+  get unreachableSince(): Date | undefined {
+    return this.#unreachableSince;
+  }
+
+  get fullSince(): Date | undefined {
+    return this.#fullSince;
+  }
+
+  /** Milliseconds since the database was last known to be in trouble. */
+  get soundForMs(): number {
+    return this.#unreachableSince ? 0 : performance.now() - this.#troubleAt;
+  }
+
+  /** Throws SERVER_DATABASE or SERVER_DISK_FULL while new work would only fail later. */
+  readonly assertTakesWork = (): void => {
+    if (this.#refusal) throw this.#refusal();
+  };
+
+  /** Something failed. Looks into it when it may be the database. */
+  readonly suspect = (error: unknown): void => {
+    if (isDiskFullError(error)) this.#noteFull();
+    else if (isConnectionError(error)) void this.#probe();
+  };
+
+  /** Calls `listener` whenever the database has come back, until the function that comes back is called. */
+  onBack(listener: () => void): () => void {
+    this.#backListeners.add(listener);
+    return () => this.#backListeners.delete(listener);
+  }
+
+  stop(): void {
+    this.#over.abort();
+    clearInterval(this.#timer);
+  }
+
+  async #probe(): Promise<void> {
+    if (this.#probing || this.#over.signal.aborted) return;
+    this.#probing = true;
+    for (
+      let delayMs = firstProbeMs;
+      !this.#over.signal.aborted;
+      delayMs = Math.min(2 * delayMs, slowestProbeMs)
+    ) {
+      try {
+        await probeDatabase(this.#options.connectionString, probeLimitMs);
+        break;
+      } catch (error) {
+        this.#setUnreachable((error as Error).message);
+      }
+      await new Promise((resolve) => setTimeout(resolve, delayMs).unref());
+    }
+    this.#probing = false;
+    if (!this.#over.signal.aborted) this.#setReachable();
+  }
+
+  #setUnreachable(reason: string): void {
+    this.#troubleAt = performance.now();
+    if (this.#unreachableSince) return;
+    this.#unreachableSince = new Date();
+    this.#reason = reason;
+    this.#options.logger.error({ reason }, 'The database does not answer; new work is refused until it does');
+    this.#decide();
+  }
+
+  #setReachable(): void {
+    const since = this.#unreachableSince;
+    if (!since) return;
+    this.#troubleAt = performance.now();
+    this.#unreachableSince = undefined;
+    const elapsedMs = Date.now() - since.getTime();
+    this.#options.logger.info({ elapsedMs }, 'The database answers again');
+    this.#decide();
+    for (const listener of this.#backListeners) listener();
+  }
+
+  #noteFull(): void {
+    this.#refusedUntil = performance.now() + refusalMs;
+    this.#lookAtDisk();
+  }
+
+  #lookAtDisk(): void {
+    const isFull = this.#isDiskFull();
+    if (isFull === (this.#fullSince !== undefined)) return;
+    this.#fullSince = isFull ? new Date() : undefined;
+    if (isFull) this.#options.logger.error({}, 'The disk of the database is full; new work is refused');
+    else this.#options.logger.info({}, 'The disk of the database has room again');
+    this.#decide();
+  }
+
+  #isDiskFull(): boolean {
+    if (performance.now() < this.#refusedUntil) return true;
+    const freeBytes = this.#options.readFreeBytes?.() ?? Number.POSITIVE_INFINITY;
+    return freeBytes < (this.#fullSince ? reopenBytes : reserveBytes);
+  }
+
+  #decide(): void {
+    if (this.#fullSince) this.#refusal = () => apiErrors.create('SERVER_DISK_FULL');
+    else if (this.#unreachableSince) {
+      const since = this.#unreachableSince.toISOString();
+      const message = `The database has not answered since ${since}`;
+      const cause = new Error(this.#reason);
+      this.#refusal = () => apiErrors.create('SERVER_DATABASE', { message, cause });
+    } else this.#refusal = undefined;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * What one process does for all: wakes what waits, takes work from dead workers, fires schedules. Every turn is harmless
+ * when two processes take it at once: rows are taken by compare-and-set or skipped while another transaction has them.
+ */
+import type { ExecutionStore } from '@navette/engine';
+import type { Logger } from '@navette/kit';
+import {
+  buryExpired,
+  type Database,
+  listStuckCancels,
+  type ProcessBus,
+  queueDueWaits,
+  readNextWait,
+  requeueOrphans,
+} from '@navette/store';
+import type { LoopTask } from './run-loop.ts';
+
+const sweepMs = 1_000;
+const maxWaitMs = 1_000;
+const minWaitMs = 10;
+const dueLimit = 500;
+
+type Enqueue = (executionIds: readonly string[]) => void;
+
+export function createWakeTask(options: { database: Database; enqueue: Enqueue }): LoopTask {
+  const { pool } = options.database;
+  return {
+    name: 'Waking what waits',
+    async turn() {
+      const due = await queueDueWaits(pool, dueLimit);
+      if (due.length > 0) options.enqueue(due);
+      if (due.length === dueLimit) return 0;
+      const next = await readNextWait(pool);
+      return Math.min(maxWaitMs, Math.max(minWaitMs, next ?? maxWaitMs));
+    },
+  };
+}
+
+/** `isTrusted`: whether the database has answered for long enough that a silent worker is to blame for its silence. */
+export function createTakeOverTask(options: {
+  database: Database;
+  bus: ProcessBus | undefined;
+  enqueue: Enqueue;
+  leaseMs: number;
+  logger: Logger;
+  isTrusted(): boolean;
+}): LoopTask {
+  const { bus, enqueue, leaseMs, logger } = options;
+  const { pool } = options.database;
+  return {
+    name: 'Taking over from dead workers',
+    async turn() {
+      const dead = options.isTrusted() ? await buryExpired(pool, leaseMs) : [];
+      const orphans = await requeueOrphans(pool);
+      if (orphans.length > 0) enqueue(orphans);
+      if (dead.length > 0) {
+        logger.warn({ workers: dead, executions: orphans.length }, 'Workers stopped without a word');
+        // The last commit of a dead worker may be one that it told nobody of.
+        bus?.publish({ kind: 'missed' });
+      }
+      return sweepMs;
+    },
+  };
+}
+
+/** Ends what was cancelled while a worker had it and was given back before the worker heard of it. */
+export function createCancelTask(options: {
+  database: Database;
+  store: Pick<ExecutionStore, 'requestCancel'>;
+}): LoopTask {
+  return {
+    name: 'Ending what was cancelled',
+    async turn() {
+      const stuck = await listStuckCancels(options.database.pool, dueLimit);
+      for (const { id, projectId } of stuck) await options.store.requestCancel(projectId, id);
+      return sweepMs;
+    },
+  };
+}

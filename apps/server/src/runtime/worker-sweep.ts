@@ -1,0 +1,49 @@
+/** What a worker looks after once a second: its executions as the store sees them, and work that nobody told it of. */
+import type { Engine } from '@navette/engine';
+import type { Logger } from '@navette/kit';
+import { type Database, listOwned, requeueAbandoned } from '@navette/store';
+import type { LoopTask } from './run-loop.ts';
+import type { WorkDispatcher } from './work-dispatcher.ts';
+
+const sweepMs = 1_000;
+
+export class WorkerSweep implements LoopTask {
+  readonly name = 'The sweep';
+  readonly #database: Database;
+  readonly #engine: Engine;
+  readonly #dispatcher: WorkDispatcher;
+  readonly #logger: Logger;
+  /** Executions that the store says are ours and no run holds, as seen by the sweep before. */
+  #strays = new Set<string>();
+
+  constructor(options: { database: Database; engine: Engine; dispatcher: WorkDispatcher; logger: Logger }) {
+    this.#database = options.database;
+    this.#engine = options.engine;
+    this.#dispatcher = options.dispatcher;
+    this.#logger = options.logger;
+  }
+
+  async turn(): Promise<number> {
+    const { pool } = this.#database;
+    const owned = await listOwned(pool, this.#engine.workerId);
+    // The only way in which a cancellation reaches the process that runs the execution when another one took it.
+    this.#engine.cancelHere(
+      owned.filter((execution) => execution.cancel_requested).map((execution) => execution.id),
+    );
+    await this.#requeueStrays(owned.map((execution) => execution.id));
+    this.#dispatcher.poll();
+    return sweepMs;
+  }
+
+  /** Twice in a row, since a run may be just beginning or just ending. */
+  async #requeueStrays(ownedIds: readonly string[]): Promise<void> {
+    const held = new Set(this.#engine.runningIds());
+    const strays = ownedIds.filter((id) => !held.has(id));
+    const lasting = strays.filter((id) => this.#strays.has(id));
+    this.#strays = new Set(strays);
+    if (lasting.length === 0) return;
+    const requeued = await requeueAbandoned(this.#database.pool, this.#engine.workerId, lasting);
+    this.#logger.warn({ executions: requeued.length }, 'Executions without a run were queued again');
+    this.#dispatcher.enqueue(requeued);
+  }
+}
