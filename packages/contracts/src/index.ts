@@ -1,3 +1,28 @@
+export {
+  type Approval,
+  type ApprovalDecision,
+  type ApprovalEvent,
+  type ApprovalField,
+  type ApprovalRequest,
+  type ApprovalStatus,
+  type ApproverRole,
+  type Approvers,
+  approvalDecisionSchema,
+  approvalFieldSchema,
+  approvalFieldTypes,
+  approvalSchema,
+  approvalStatuses,
+  approvalTransitions,
+  approverRoles,
+  approversSchema,
+  type DecideRequest,
+  type Decider,
+  decideRequestSchema,
+  deciderSchema,
+  type LinkedApproval,
+  linkedApprovalSchema,
+  moveApproval,
+} from './approval.ts';
 export type { CredentialData, CredentialType, RequestAuth } from './credential-type.ts';
 export {
   type ExecutionDetail,
@@ -56,6 +81,14 @@ export {
   type RateLimit,
   type TriggerLimit,
 } from './limits.ts';
+export {
+  type AwaitedMessage,
+  channelOf,
+  correlationKeySchema,
+  type MessageBody,
+  signalNameSchema,
+  type TimeoutRule,
+} from './message.ts';
 export type {
   ArtifactPort,
   HttpPort,
@@ -65,9 +98,12 @@ export type {
   ItemResult,
   MultipartPart,
   NodeContext,
+  SignalPort,
+  SignalRequest,
   StepContext,
   StepResult,
   Suspension,
+  WaitTimeout,
 } from './node-context.ts';
 export type {
   AnyNodeDefinition,

@@ -4,8 +4,9 @@
  * event id is "<seq>.<index>". Format version 1; a change adds an optional field or a new `type`.
  */
 import type { ErrorRecord } from '@navette/kit/portable';
-import type { ExecutionStatus, WebhookResponse } from './execution.ts';
+import type { ExecutionStatus, WebhookResponse, Why } from './execution.ts';
 import type { PortItems } from './item.ts';
+import type { AwaitedMessage, TimeoutRule } from './message.ts';
 
 /** Unix milliseconds. */
 type Ms = number;
@@ -46,6 +47,8 @@ export type JournalRecord =
       /** Ended in an error that the node's settings let pass. */
       error?: ErrorRecord;
       childId?: string;
+      /** The message that ended the wait: taken in the commit that holds this record, by this step only. */
+      messageId?: string;
     }
   | {
       type: 'step-failed';
@@ -63,12 +66,16 @@ export type JournalRecord =
       path: string;
       startedAt: Ms;
       attempt: number;
+      /** When the time has come; for a message, when it has not come in time. */
       wakeAt: Ms | null;
       childId?: string;
+      awaits?: AwaitedMessage;
+      /** What happens at `wakeAt` when no message came. */
+      onTimeout?: TimeoutRule;
       /** What the step gives when the time has come. */
       outputs?: PortItems;
     }
-  | { type: 'execution-waiting'; at: Ms; wakeAt: Ms | null; reason: string }
+  | { type: 'execution-waiting'; at: Ms; wakeAt: Ms | null; reason: string; why?: Why }
   | {
       type: 'execution-prepared';
       at: Ms;

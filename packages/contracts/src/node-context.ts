@@ -3,9 +3,11 @@
  * comes through here, so that the engine can limit, journal, cancel and simulate it.
  */
 import type { Json, JsonObject } from '@navette/kit/portable';
+import type { ApprovalRequest } from './approval.ts';
 import type { CredentialData } from './credential-type.ts';
 import type { WebhookResponse } from './execution.ts';
 import type { BinaryRef, Item, PortItems } from './item.ts';
+import type { TimeoutRule } from './message.ts';
 
 export interface HttpRequest {
   method: string;
@@ -47,6 +49,23 @@ export interface ArtifactPort {
   write(file: { data: Uint8Array | string; fileName: string; mediaType: string }): Promise<BinaryRef>;
 }
 
+export interface SignalRequest {
+  /** An execution of the project, or whichever of a workflow waits (or will wait) under a correlation key. */
+  to: { executionId: string } | { workflowId: string; key: string };
+  name: string;
+  /** What the wait gives: an item each. */
+  items: JsonObject[];
+}
+
+export interface SignalPort {
+  /**
+   * Stores a signal for the execution; one that comes before its wait is kept. Sent again with the same key it changes
+   * nothing. Throws SIGNAL_* and EXECUTION_NOT_FOUND.
+   * @returns the execution that has it; null when it is kept for one that does not wait yet.
+   */
+  send(signal: SignalRequest, idempotencyKey: string): Promise<{ executionId: string | null }>;
+}
+
 export interface NodeContext<P> {
   /** The parameters, templates evaluated (in `executeItem`: for this item; in `execute`: for item 0) and validated. */
   readonly parameters: P;
@@ -65,6 +84,7 @@ export interface NodeContext<P> {
   readonly idempotencyKey: string;
   readonly http: HttpPort;
   readonly artifacts: ArtifactPort;
+  readonly signals: SignalPort;
   /** Secret data of a credential slot; undefined when the node has none there. */
   credential(
     slot: string,
@@ -93,7 +113,19 @@ export interface StepContext<P> extends NodeContext<P> {
 /** Ends the step's work for now: the execution is stored and holds no memory until then. */
 export type Suspension =
   | { suspend: 'until'; wakeAtMs: number; outputs: PortItems }
-  | { suspend: 'child'; workflowId: string; input: JsonObject[]; awaitResult: boolean };
+  | { suspend: 'child'; workflowId: string; input: JsonObject[]; awaitResult: boolean }
+  /** Until a signal comes, whose items go to the first output port. `key`: see AwaitedMessage. */
+  | { suspend: 'signal'; name: string; key?: string; timeout?: WaitTimeout }
+  /** Until a request comes to the resume address of the step; its item goes to the first output port. */
+  | { suspend: 'resume'; timeout?: WaitTimeout }
+  /** Until a person decides: the items go to the port "approved" or "rejected", with the decision as `approval`. */
+  | { suspend: 'approval'; request: ApprovalRequest; timeout?: WaitTimeout };
+
+export interface WaitTimeout {
+  /** Unix milliseconds. */
+  atMs: number;
+  then: TimeoutRule;
+}
 
 /** A list goes to the first output port. `response` answers the webhook that started the execution. */
 export type StepResult = Item[] | { outputs: PortItems; response?: WebhookResponse } | Suspension;

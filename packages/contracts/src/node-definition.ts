@@ -37,6 +37,8 @@ export interface NodeDefinition<P extends z.ZodType = z.ZodType> extends NodeBas
   outputs?: readonly string[] | ((parameters: z.output<P>) => readonly string[]);
   effect: EffectClass | ((parameters: z.output<P>) => EffectClass);
   credentials?: readonly { slot: string; types: readonly string[]; required: boolean }[];
+  /** A link can end the waits of this node: expressions of the steps before it may give the link away. */
+  link?: 'resume' | 'approval';
   /** Top-level parameters whose templates the node evaluates itself with `ctx.evaluate`. */
   rawParameters?: readonly string[];
   /** Exactly one of the two. Per item: the engine loops, retries and journals each item (what effects want). */

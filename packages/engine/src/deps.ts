@@ -7,6 +7,7 @@ import type {
   StepPorts,
   VersionSource,
 } from './ports.ts';
+import type { Post } from './post.ts';
 
 /** The ports that the engine is built on. */
 export interface EngineDeps {
@@ -24,4 +25,9 @@ export interface EngineDeps {
   logger: Logger;
   /** Throws why no new work can be taken now: the store is away or full. Called by every start. */
   assertTakesWork?(): void;
+}
+
+/** What runs get: the ports, and what the engine made of them. */
+export interface RunDeps extends EngineDeps {
+  post: Post;
 }

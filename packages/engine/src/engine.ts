@@ -14,12 +14,13 @@ import {
   type JournalRecord,
 } from '@navette/contracts';
 import type { Awaited, Started } from './awaited.ts';
-import type { EngineDeps } from './deps.ts';
+import type { EngineDeps, RunDeps } from './deps.ts';
 import { engineErrors } from './errors.ts';
 import { acceptItems } from './graph/compile.ts';
 import { CompileCache } from './graph/compile-cache.ts';
 import { pickExecution } from './pick-execution.ts';
 import type { ClaimedExecution, NewExecution, VersionRecord } from './ports.ts';
+import { Post } from './post.ts';
 import { RefusedVersions } from './refused-versions.ts';
 import { type ForkRequest, prepareFork } from './replay/fork.ts';
 import { prepareRerun, type RerunRequest } from './replay/rerun.ts';
@@ -52,7 +53,9 @@ export interface EngineOptions {
 }
 
 export class Engine {
-  readonly #deps: EngineDeps;
+  /** Sends messages into executions. */
+  readonly post: Post;
+  readonly #deps: RunDeps;
   readonly #maxActive: number;
   readonly #compiled: CompileCache;
   readonly #lazyFlusher: LazyFlusher;
@@ -66,7 +69,8 @@ export class Engine {
   onFree: () => void = () => {};
 
   constructor(options: EngineOptions, workerId: string) {
-    this.#deps = options.deps;
+    this.post = new Post(options.deps, (executionId) => this.notify(executionId));
+    this.#deps = { ...options.deps, post: this.post };
     this.#maxActive = options.maxActive;
     this.#workerId = workerId;
     this.#lazyFlusher = new LazyFlusher(options.deps.clock, this.#runs);

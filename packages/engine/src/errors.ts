@@ -163,3 +163,31 @@ export const engineErrors = defineErrors({
     help: 'Try again in a moment.',
   },
 });
+  SIGNAL_EXECUTION_ENDED: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'The signal "{name}" comes too late: the execution has ended as {status}',
+    help: 'Nothing waits for it any more. To do the work again, retry the execution or run the workflow anew.',
+  },
+  SIGNAL_TOO_MANY: {
+    kind: 'user',
+    status: 429,
+    retry: { afterMs: 60_000 },
+    message: 'Too many signals wait to be taken already, so that "{name}" was not stored',
+    help: 'Let the execution take those that are there, or check that a step waits for that name.',
+  },
+  SIGNAL_WORKFLOW_NOT_FOUND: {
+    kind: 'user',
+    status: 404,
+    retry: 'never',
+    message: 'There is no such workflow to send a signal to',
+    help: 'It may have been deleted, or belong to another project.',
+  },
+  WAIT_TIMED_OUT: {
+    kind: 'user',
+    status: 504,
+    retry: 'never',
+    message: '"{node}" waited for {what}, which did not come in time',
+    help: 'Raise the time limit of the node, or let it go on through the port for that case.',
+  },

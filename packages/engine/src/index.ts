@@ -6,6 +6,17 @@ export { type CompiledWorkflow, compileWorkflow } from './graph/compile.ts';
 export { validateDefinition, type WorkflowIssue } from './graph/validate.ts';
 export { toJson } from './json-value.ts';
 export type {
+export type {
+  CorrelatedWait,
+  DeliverResult,
+  MailChange,
+  Message,
+  MessageStore,
+  MessageWait,
+  NewApproval,
+  NewMessage,
+  Wake,
+} from './message-store.ts';
   ClaimedExecution,
   ClaimOptions,
   CommitListener,
@@ -24,4 +35,5 @@ export type {
   WriteResult,
 } from './ports.ts';
 export { ExecutionState } from './state/execution-state.ts';
+export { Post, type SignalToSend } from './post.ts';
 export { foldJournal, viewStepData, viewSteps } from './state/view.ts';

@@ -6,6 +6,8 @@ import type { JournalChunk, JournalRecord } from '@navette/contracts';
 import { isTerminal, moveExecution } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
 import { engineErrors } from './errors.ts';
+import { MemoryMail } from './memory-mail.ts';
+import type { MessageWait, NewMessage, Wake } from './message-store.ts';
 import { pickExecution } from './pick-execution.ts';
 import type {
   ClaimedExecution,
@@ -35,6 +37,10 @@ export class MemoryExecutionStore implements ExecutionStore {
   readonly #rows = new Map<string, Row>();
   readonly #workers = new Map<string, 'alive' | 'dead'>();
   readonly #listener: CommitListener;
+  readonly #mail = new MemoryMail(
+    (id) => this.#rows.get(id),
+    (id) => this.#wakeRow(id),
+  );
   fencedWrites = 0;
 
   constructor(listener: CommitListener = { committed() {} }) {
@@ -92,7 +98,9 @@ export class MemoryExecutionStore implements ExecutionStore {
     if (write.records.length > 0) {
       row.chunks.push({ seq: write.seq, fence: write.fence, records: structuredClone([...write.records]) });
     }
+    if (write.mail) this.#mail.apply(row.id, row.workflowId, write.mail);
     const requeued = this.#handOver(row, write);
+    this.#askToCancel(write.cancelChildren ?? []);
     for (const child of write.children ?? []) {
       if (!this.#findTwin(child.execution)) this.#insert(child.execution, 'queued', null, 0, child.records);
     }
@@ -157,6 +165,8 @@ export class MemoryExecutionStore implements ExecutionStore {
     row.cancelRequested = true;
     if (row.status === 'running') return { outcome: 'requested' as const, children };
     const error = engineErrors.create('EXECUTION_CANCELLED').toRecord();
+    this.#mail.withdraw(row.id);
+    this.#askToCancel(children);
     row.status = moveExecution(row.status, 'cancel');
     row.error = error;
     const at = row.chunks.flatMap((chunk) => chunk.records).at(-1)?.at ?? row.createdAt;
@@ -168,6 +178,35 @@ export class MemoryExecutionStore implements ExecutionStore {
     const parent = row.parentId === null ? undefined : this.#rows.get(row.parentId);
     if (parent) wake(parent);
     return { outcome: 'cancelled' as const, children };
+  }
+
+  deliver(message: NewMessage) {
+    return this.#mail.deliver(message);
+  }
+  readMessage(wait: MessageWait) {
+    return this.#mail.readMessage(wait);
+  }
+  closeWait(wait: MessageWait) {
+    return this.#mail.closeWait(wait);
+  }
+  listApprovals() {
+    return this.#mail.listApprovals();
+  }
+
+  #wakeRow(executionId: string): Wake {
+    const row = this.#rows.get(executionId);
+    if (row) wake(row);
+    return row?.status === 'running' ? 'running' : 'queued';
+  }
+
+  /** What is parked is queued, so that whoever takes it ends it. */
+  #askToCancel(executionIds: readonly string[]): void {
+    for (const id of executionIds) {
+      const row = this.#rows.get(id);
+      if (!row || isTerminal(row.status)) continue;
+      row.cancelRequested = true;
+      if (row.status === 'waiting') wake(row);
+    }
   }
 
   #handOver(row: Row, write: JournalWrite): boolean {

@@ -17,6 +17,7 @@ import type {
 } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
 
+import type { MailChange, MessageStore } from './message-store.ts';
 /** Everything that is fixed when an execution comes into being. */
 export interface NewExecution {
   id: string;
@@ -80,6 +81,9 @@ export interface JournalWrite {
  * written: durable. fenced: somebody else owns the execution, nothing changed. duplicate: `create` met its idempotency
  * key, nothing changed. A lost compare-and-set is a normal result; only a broken store throws.
  */
+  /** Children that nobody waits for any more: those that have not ended are asked to cancel. */
+  cancelChildren?: readonly string[];
+  mail?: MailChange;
 export type WriteResult =
   | {
       outcome: 'written' /** Parked although something had asked it to wake: it is queued again. */;
@@ -113,7 +117,7 @@ export interface ClaimOptions {
   exceptVersionIds?: readonly string[];
 }
 
-export interface ExecutionStore {
+export interface ExecutionStore extends MessageStore {
   /** Queues an execution together with its first records (seq 1). Durable when it returns. */
   create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult>;
   /** Appends to the journal through the group-commit writer. */

@@ -10,6 +10,8 @@ export const idPrefixes = {
   audit: 'aud',
   worker: 'wrk',
   user: 'usr',
+  approval: 'apr',
+  message: 'msg',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -1,4 +1,11 @@
-import type { ArtifactPort, CredentialData, HttpPort, Item, NodeContext } from '@navette/contracts';
+import type {
+  ArtifactPort,
+  CredentialData,
+  HttpPort,
+  Item,
+  NodeContext,
+  SignalPort,
+} from '@navette/contracts';
 import { deriveUuid, encodeId, type Json, type JsonObject } from '@navette/kit';
 import { MemoryArtifacts } from './memory-artifacts.ts';
 import type { NodeParameters } from './node-parameters.ts';
@@ -11,6 +18,8 @@ export interface NodeRunOptions {
   http?: HttpPort;
   /** Default: an empty store in memory. */
   artifacts?: ArtifactPort;
+  /** Default: any signal fails the test. */
+  signals?: SignalPort;
   /** By slot. */
   credentials?: Readonly<Record<string, { type: string; data: CredentialData; allowedHosts?: string[] }>>;
   /** Unix milliseconds; default 2026-01-01T00:00:00Z. Sleeping moves it on at once. */
@@ -62,6 +71,7 @@ export function createContext({ options, state, random, parameters }: ContextTas
     attempt: options.attempt ?? 1,
     http: options.http ?? noHttp,
     artifacts: options.artifacts ?? new MemoryArtifacts(),
+    signals: options.signals ?? noSignals,
     async credential(slot) {
       const found = credentials.get(slot);
       return found && { allowedHosts: [], ...found };
@@ -80,6 +90,10 @@ export function createContext({ options, state, random, parameters }: ContextTas
 const noHttp: HttpPort = {
   request: ({ method, url }) =>
     Promise.reject(new Error(`runNode was given no http port for ${method} ${url}`)),
+};
+
+const noSignals: SignalPort = {
+  send: ({ name }) => Promise.reject(new Error(`runNode was given no signal port for "${name}"`)),
 };
 
 /** `parameters` is read lazily: without items, templates about the item could not be evaluated. */

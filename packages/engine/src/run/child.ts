@@ -1,12 +1,13 @@
 /** Sub-workflows: a child is an execution of its own, whose id is derived, so that a crash in between makes no second one. */
 import type { Item, JournalRecord, Suspension } from '@navette/contracts';
-import { decodeId, deriveUuid, type ErrorRecord, toNavetteError } from '@navette/kit';
+import { decodeId, deriveUuid, toNavetteError } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
 import { acceptItems, compileWorkflow } from '../graph/compile.ts';
 import type { NewExecution } from '../ports.ts';
 import type { StepState } from '../state/execution-state.ts';
 import { foldJournal } from '../state/view.ts';
-import { type StepOutcome, settleError } from './run-step.ts';
+import { failWait } from './ended-wait.ts';
+import type { StepOutcome } from './run-step.ts';
 import type { StepHost } from './step-host.ts';
 
 const maxDepth = 10;
@@ -22,7 +23,7 @@ export async function prepareChild(
   const { name } = host.state.workflow.nodes[step.index]!.node;
   const refuse = (code: 'SUBWORKFLOW_DEPTH' | 'SUBWORKFLOW_NOT_FOUND' | 'SUBWORKFLOW_NO_TRIGGER') => {
     const error = engineErrors.create(code, { params: { node: name, limit: maxDepth } });
-    return failChild(host, step, error.toRecord(), attempt);
+    return failWait(host, step, error.toRecord(), attempt);
   };
   if (execution.depth + 1 > maxDepth) return refuse('SUBWORKFLOW_DEPTH');
   const workflowId = decodeId('workflow', suspension.workflowId);
@@ -45,7 +46,7 @@ export async function prepareChild(
       suspension.input.map((json) => ({ json })),
     );
   } catch (thrown) {
-    return failChild(host, step, toNavetteError(thrown).toRecord(), attempt);
+    return failWait(host, step, toNavetteError(thrown).toRecord(), attempt);
   }
   return {
     execution: {
@@ -95,11 +96,5 @@ export async function readChild(host: StepHost, step: StepState): Promise<StepOu
   }
   const detail = outcome.error?.message ?? 'no reason was given';
   const failure = engineErrors.create('SUBWORKFLOW_FAILED', { params: { status, detail } });
-  return failChild(host, step, failure.toRecord(), 1);
-}
-
-function failChild(host: StepHost, step: StepState, error: ErrorRecord, attempts: number): StepOutcome {
-  const node = host.state.workflow.nodes[step.index]!;
-  const items = host.state.inputsOf(step.index).get(node.inputPorts[0] ?? 'main') ?? [];
-  return settleError(node, items, { attempts, error, logs: [] });
+  return failWait(host, step, failure.toRecord(), 1);
 }

@@ -14,17 +14,19 @@
  */
 import type { Item, JournalRecord, WebhookResponse } from '@navette/contracts';
 import { type ErrorRecord, toNavetteError } from '@navette/kit';
-import type { EngineDeps } from '../deps.ts';
+import type { RunDeps } from '../deps.ts';
 import { engineErrors } from '../errors.ts';
 import type { NewExecution } from '../ports.ts';
 import type { ExecutionState, StepState } from '../state/execution-state.ts';
+import { describeWaits } from './describe-waits.ts';
+import { Inbox } from './inbox.ts';
 import type { LazilyFlushed } from './lazy-flusher.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { RunJournal } from './run-journal.ts';
 import { runStep, type StepOutcome } from './run-step.ts';
 import { RunStopped } from './step-host.ts';
 import type { KnownJson } from './step-output.ts';
-import { describeWaits, nextWakeAt, readWait, suspendStep, type WaitHost } from './waits.ts';
+import { endWaits, nextWakeAt, readWait, suspendStep, type WaitHost } from './waits.ts';
 
 /** A wait that ends sooner than this is sat out in memory; it is in the journal all the same. */
 const holdWaitMs = 2_000;
@@ -44,7 +46,7 @@ const runOver = new RunStopped('The execution goes no further here');
 type StopReason = 'cancelled' | 'timed-out' | 'failed';
 
 export class ExecutionRun implements WaitHost, LazilyFlushed {
-  readonly deps: EngineDeps;
+  readonly deps: RunDeps;
   readonly execution: NewExecution;
   readonly state: ExecutionState;
   readonly workerId: string;
@@ -53,6 +55,8 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   /** Its place in the table of runs. */
   slot = -1;
   readonly #queue: ReadyQueue;
+  /** Made when a step waits for a message. */
+  #inbox: Inbox | undefined;
   readonly #active = new Set<string>();
   /** Made when somebody listens: a short run of pure steps needs none of them. */
   #abort: AbortController | undefined;
@@ -66,7 +70,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   #woken = false;
 
   constructor(options: {
-    deps: EngineDeps;
+    deps: RunDeps;
     execution: NewExecution;
     state: ExecutionState;
     workerId: string;
@@ -88,6 +92,10 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     return this.state.workflow.version.definition.settings.durability === 'full';
   }
 
+  get inbox(): Inbox {
+    this.#inbox ??= new Inbox(this.deps.store);
+    return this.#inbox;
+  }
   get stopping(): boolean {
     return this.#stop !== undefined || this.#lost !== undefined;
   }
@@ -173,6 +181,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
 
   /** Something outside has changed (a child ended): look again. */
   notify(): void {
+    this.#inbox?.forget();
     this.#notify();
   }
 
@@ -247,12 +256,12 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
 
   async #park(waits: readonly StepState[]): Promise<RunEnd> {
     const { deadlineAt } = this.execution;
-    const { record, wakeAt, reason } = describeWaits(this.state, waits, {
+    const { record, wakeAt, reason, why } = describeWaits(this.state, waits, {
       now: this.deps.clock.now(),
       deadlineAt,
     });
     this.append(record);
-    const result = await this.journal.handOver({ kind: 'wait', wakeAt, reason });
+    const result = await this.journal.handOver({ kind: 'wait', wakeAt, reason, why });
     return { kind: 'parked', requeued: result.outcome === 'written' && result.requeued === true };
   }
 
@@ -305,7 +314,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
       this.#stopWith('failed', outcome.error);
       return;
     }
-    const { outputs, response, error, pinned } = outcome;
+    const { outputs, response, error, pinned, messageId } = outcome;
     this.append({
       type: 'step-completed',
       ...common,
@@ -314,6 +323,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
       ...(response ? { response } : {}),
       ...(error ? { error } : {}),
       ...(pinned ? { pinned } : {}),
+      ...(messageId ? { messageId } : {}),
     });
     const node = this.state.workflow.nodes[step.index]!;
     if (response) this.journal.respondWith(response);
@@ -352,6 +362,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   ): Promise<RunEnd> {
     const at = this.deps.clock.now();
     for (const path of this.state.takeSkipped()) this.append({ type: 'step-skipped', at, path });
+    endWaits(this);
     this.append({ type: 'execution-finished', at, status, ...(error ? { error } : {}) });
     const result = await this.journal.handOver({ kind: 'finish', status, at, error: error ?? null });
     if (result.outcome === 'duplicate') return { kind: 'duplicate', executionId: result.executionId };

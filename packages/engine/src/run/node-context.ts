@@ -5,6 +5,7 @@ import {
   type Item,
   type ItemContext,
   parseNodeParameters,
+  type SignalPort,
   type StepContext,
   type StepLog,
 } from '@navette/contracts';
@@ -13,6 +14,7 @@ import { decodeId, deriveUuid, encodeId, type Json, type JsonObject } from '@nav
 import { engineErrors } from '../errors.ts';
 import type { CompiledNode } from '../graph/compile.ts';
 import { toJson } from '../json-value.ts';
+import { createSignalPort } from './signal-port.ts';
 import type { StepHost } from './step-host.ts';
 import { StepScope, type StepSurroundings } from './step-scope.ts';
 
@@ -93,6 +95,10 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
   get artifacts(): ArtifactPort {
     this.#artifacts ??= this.#host.deps.stepPorts.artifacts(this.#stepRef());
     return this.#artifacts;
+  }
+
+  get signals(): SignalPort {
+    return createSignalPort(this.#host);
   }
 
   parametersFor(itemIndex: number): unknown {

@@ -9,6 +9,7 @@
  */
 import type { JournalRecord, WebhookResponse } from '@navette/contracts';
 import type { EngineDeps } from '../deps.ts';
+import type { CorrelatedWait, MailChange, NewApproval } from '../message-store.ts';
 import type { Handover, JournalWrite, NewExecution, WriteResult } from '../ports.ts';
 import { RunStopped } from './step-host.ts';
 
@@ -37,6 +38,8 @@ export class RunJournal {
   #created: boolean;
   #buffer: JournalRecord[] = [];
   #children: Child[] = [];
+  #mail: MailChange | undefined;
+  #cancelChildren: readonly string[] = [];
   /** Something is buffered that must be durable before an effect may start. */
   #dirty: boolean;
   /** A result of a pure step is buffered. */
@@ -81,8 +84,29 @@ export class RunJournal {
     return this.#givenResponse;
   }
 
+  /** Whether a message was taken that the store does not know yet to be taken. */
+  get holdsTaken(): boolean {
+    return this.#mail !== undefined && this.#mail.taken.length > 0;
+  }
+
   push(record: JournalRecord): void {
     this.#buffer.push(record);
+    if (record.type === 'step-completed' && record.messageId !== undefined)
+      this.#changeMail().taken.push({ messageId: record.messageId, path: record.path });
+  }
+
+  openApproval(approval: NewApproval): void {
+    this.#changeMail().approvals.push(approval);
+  }
+
+  openWait(wait: CorrelatedWait): void {
+    this.#changeMail().waits.push(wait);
+  }
+
+  /** Together with the end of the execution. */
+  endWaits(options: { withdraw: boolean; cancelChildren: readonly string[] }): void {
+    if (options.withdraw) this.#changeMail().withdraw = true;
+    this.#cancelChildren = options.cancelChildren;
   }
 
   addChild(child: Child): void {
@@ -161,6 +185,8 @@ export class RunJournal {
       return { outcome: 'written' };
     this.#buffer = [];
     this.#children = [];
+    const mail = this.#mail;
+    this.#mail = undefined;
     this.#dirty = false;
     this.#computed = false;
     const response = this.#pendingResponse;
@@ -177,6 +203,8 @@ export class RunJournal {
     if (!this.#created) write.create = this.#execution;
     if (handover) write.handover = handover;
     if (children.length > 0) write.children = children;
+    if (mail) write.mail = mail;
+    if (handover && this.#cancelChildren.length > 0) write.cancelChildren = this.#cancelChildren;
     if (handover?.kind === 'finish' && this.#execution.parentId) write.wakeParent = this.#execution.parentId;
     this.#writeOpen = true;
     const result = await this.#send(write);
@@ -195,6 +223,11 @@ export class RunJournal {
       result.outcome === 'fenced' ? { kind: 'lost' } : { kind: 'duplicate', executionId: result.executionId };
     this.#onLoss(this.#loss);
     throw new RunStopped('The execution belongs to another worker');
+  }
+
+  #changeMail(): MailChange {
+    this.#mail ??= { taken: [], approvals: [], waits: [], withdraw: false };
+    return this.#mail;
   }
 
   /** A store that gives up leaves the state unknown: only the journal can tell, so that the run is over here. */

@@ -20,6 +20,8 @@ export type StepOutcome =
       response?: WebhookResponse;
       error?: ErrorRecord;
       pinned?: true;
+      /** The message that ended its wait. */
+      messageId?: string;
     }
   | { kind: 'failed'; attempts: number; error: ErrorRecord; logs: StepLog[] }
   | { kind: 'suspended'; attempt: number; suspension: Suspension; items: readonly Item[] };

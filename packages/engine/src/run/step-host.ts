@@ -1,12 +1,12 @@
 import type { JournalRecord } from '@navette/contracts';
-import type { EngineDeps } from '../deps.ts';
+import type { RunDeps } from '../deps.ts';
 import type { NewExecution } from '../ports.ts';
 import type { ExecutionState } from '../state/execution-state.ts';
 import type { KnownJson } from './step-output.ts';
 
 /** What a step may ask of the execution that it belongs to. */
 export interface StepHost {
-  readonly deps: EngineDeps;
+  readonly deps: RunDeps;
   readonly execution: NewExecution;
   readonly state: ExecutionState;
   /** What of this execution's data is known to be plain JSON. */

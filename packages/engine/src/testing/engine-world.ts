@@ -199,6 +199,9 @@ export class CrashingStore implements ExecutionStore {
     this.#alive(() => this.#store.listDerived(project, id));
   requestCancel: ExecutionStore['requestCancel'] = (project, id) =>
     this.#alive(() => this.#store.requestCancel(project, id));
+  deliver: ExecutionStore['deliver'] = (message) => this.#guard(() => this.#store.deliver(message));
+  readMessage: ExecutionStore['readMessage'] = (wait) => this.#alive(() => this.#store.readMessage(wait));
+  closeWait: ExecutionStore['closeWait'] = (wait) => this.#guard(() => this.#store.closeWait(wait));
 
   #alive<T>(act: () => Promise<T>): Promise<T> {
     return this.#dead ? new Promise<never>(() => {}) : act();

@@ -5,20 +5,27 @@ import {
   type ClaimOptions,
   type CommitListener,
   type DerivedExecution,
+  type DeliverResult,
   type ExecutionOutcome,
   type ExecutionStore,
   engineErrors,
   type JournalWrite,
   type NewExecution,
+  type Message,
+  type MessageWait,
   type WriteResult,
+  type NewMessage,
 } from '@navette/engine';
 import type { ErrorRecord, Logger } from '@navette/kit';
 import type { Database } from '../database.ts';
 import { claimQueued } from '../sql/claim.ts';
 import { decodeExecution, type ExecutionRow, executionColumns } from '../sql/execution-row.ts';
 import { readJournal } from '../sql/journal.ts';
+import { closeWait } from '../sql/close-wait.ts';
+import { deliverMessage } from '../sql/deliver-message.ts';
 import { requestCancel } from '../sql/request-cancel.ts';
 import { wakeParents } from '../sql/wake-parents.ts';
+import { readMessage } from '../sql/read-message.ts';
 import { BatchWriter, type WriterCounts } from './batch-writer.ts';
 
 export class PostgresExecutionStore implements ExecutionStore {
@@ -142,5 +149,17 @@ export class PostgresExecutionStore implements ExecutionStore {
   /** Waits for the writes that are queued. */
   close(): Promise<void> {
     return this.#writer.close();
+  deliver(message: NewMessage): Promise<DeliverResult> {
+    return this.#database.withTransaction((client) => deliverMessage(client, message));
+  }
+
+  readMessage(wait: MessageWait): Promise<Message | undefined> {
+    return readMessage(this.#database.pool, wait);
+  }
+
+  async closeWait(wait: MessageWait): Promise<void> {
+    await this.#database.withTransaction((client) => closeWait(client, wait));
+  }
+
   }
 }

@@ -3,6 +3,8 @@
  * The caller runs it inside a transaction. Index: executions_pkey, executions_parent.
  */
 import type { ClientBase } from 'pg';
+import { withdraw } from './apply-mail.ts';
+import { cancelChildren } from './cancel-children.ts';
 
 export interface CancelResult {
   outcome: 'requested' | 'cancelled' | 'finished' | 'unknown';
@@ -36,6 +38,8 @@ export async function requestCancel(
     return { outcome: 'requested', children, workflowId: row.workflow_id };
   }
   if (row.status !== 'queued' && row.status !== 'waiting') return { outcome: 'finished', children };
+  await withdraw(client, options.executionId);
+  await cancelChildren(client, children);
   const ended = await client.query<{ at: Date }>(
     `UPDATE executions SET status = 'cancelled', finished_at = now(), wake_at = NULL, reason = NULL, error = $2,
        cancel_requested_at = coalesce(cancel_requested_at, now())

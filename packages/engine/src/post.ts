@@ -1,0 +1,69 @@
+/** Sends messages into executions and wakes those who wait for them, wherever they are. */
+import type { MessageBody } from '@navette/contracts';
+import { engineErrors } from './errors.ts';
+import type { DeliverResult, NewMessage, Wake } from './message-store.ts';
+import type { Dispatcher, ExecutionStore } from './ports.ts';
+
+export interface SignalToSend {
+  projectId: string;
+  /** Bare ids. */
+  to: NewMessage['to'];
+  name: string;
+  items: Extract<MessageBody, { kind: 'items' }>['items'];
+  idempotencyKey: string | null;
+}
+
+export class Post {
+  readonly #deps: { store: ExecutionStore; dispatcher: Dispatcher; uuid(): string };
+  readonly #onRunning: (executionId: string) => void;
+
+  /** @param onRunning tells the run in this process, if there is one, to look. */
+  constructor(
+    deps: { store: ExecutionStore; dispatcher: Dispatcher; uuid(): string },
+    onRunning: (executionId: string) => void,
+  ) {
+    this.#deps = deps;
+    this.#onRunning = onRunning;
+  }
+
+  /** @throws EXECUTION_NOT_FOUND, SIGNAL_EXECUTION_ENDED, SIGNAL_TOO_MANY */
+  async sendSignal(signal: SignalToSend): Promise<{ messageId: string; executionId: string | null }> {
+    const { projectId, to, name, items, idempotencyKey } = signal;
+    const result = await this.deliver({
+      id: this.#deps.uuid(),
+      projectId,
+      to,
+      channel: `signal:${name}`,
+      once: false,
+      body: { kind: 'items', items },
+      idempotencyKey,
+    });
+    switch (result.outcome) {
+      case 'delivered':
+      case 'duplicate':
+        return { messageId: result.messageId, executionId: result.executionId };
+      case 'kept':
+        return { messageId: result.messageId, executionId: null };
+      case 'ended':
+        throw engineErrors.create('SIGNAL_EXECUTION_ENDED', { params: { name, status: result.status } });
+      case 'full':
+        throw engineErrors.create('SIGNAL_TOO_MANY', { params: { name } });
+      case 'unknown':
+        throw engineErrors.create('executionId' in to ? 'EXECUTION_NOT_FOUND' : 'SIGNAL_WORKFLOW_NOT_FOUND');
+      case 'used':
+        throw new Error(`The channel of a signal was taken for one of a single message: ${name}`);
+    }
+  }
+
+  async deliver(message: NewMessage): Promise<DeliverResult> {
+    const result = await this.#deps.store.deliver(message);
+    if (result.outcome === 'delivered') this.announce(result.executionId, result.wake);
+    return result;
+  }
+
+  /** A message was committed for that execution. */
+  announce(executionId: string, wake: Wake): void {
+    if (wake === 'queued') this.#deps.dispatcher.enqueue([executionId]);
+    else this.#onRunning(executionId);
+  }
+}
