@@ -47,14 +47,16 @@ export const engineErrors = defineErrors({
     kind: 'user',
     status: 409,
     retry: 'never',
-    message: 'The compensation of the execution has not succeeded, so that it is open which of its steps are undone',
+    message:
+      'The compensation of the execution has not succeeded, so that it is open which of its steps are undone',
     help: 'Wait for the compensation, or retry it until it succeeds; then try again.',
   },
   EXECUTION_POISONED: {
     kind: 'operational',
     status: 500,
     retry: 'never',
-    message: 'Its worker stopped {deaths} times in a row while it was at work, without any progress. At work: {steps}. Workers: {workers}',
+    message:
+      'Its worker stopped {deaths} times in a row while it was at work, without any progress. At work: {steps}. Workers: {workers}',
     help: 'One of these steps probably ends the process (memory, a crash in native code). Look at the logs of the workers, mend the step, then retry or rerun the execution.',
   },
   STEP_UNKNOWN: {
@@ -155,14 +157,6 @@ export const engineErrors = defineErrors({
     message: 'The called workflow ended as {status}: {detail}',
     help: 'Open the called execution to see which step failed.',
   },
-  ENGINE_STOPPING: {
-    kind: 'operational',
-    status: 503,
-    retry: { afterMs: 2_000 },
-    message: 'The server is stopping and takes no new work',
-    help: 'Try again in a moment.',
-  },
-});
   SIGNAL_EXECUTION_ENDED: {
     kind: 'user',
     status: 409,
@@ -191,3 +185,11 @@ export const engineErrors = defineErrors({
     message: '"{node}" waited for {what}, which did not come in time',
     help: 'Raise the time limit of the node, or let it go on through the port for that case.',
   },
+  ENGINE_STOPPING: {
+    kind: 'operational',
+    status: 503,
+    retry: { afterMs: 2_000 },
+    message: 'The server is stopping and takes no new work',
+    help: 'Try again in a moment.',
+  },
+});
