@@ -6,7 +6,6 @@ export { type CompiledWorkflow, compileWorkflow } from './graph/compile.ts';
 export { validateDefinition, type WorkflowIssue } from './graph/validate.ts';
 export { toJson } from './json-value.ts';
 export type {
-export type {
   CorrelatedWait,
   DeliverResult,
   MailChange,
@@ -17,6 +16,7 @@ export type {
   NewMessage,
   Wake,
 } from './message-store.ts';
+export type {
   ClaimedExecution,
   ClaimOptions,
   CommitListener,
@@ -34,6 +34,6 @@ export type {
   VersionSource,
   WriteResult,
 } from './ports.ts';
-export { ExecutionState } from './state/execution-state.ts';
 export { Post, type SignalToSend } from './post.ts';
+export { ExecutionState } from './state/execution-state.ts';
 export { foldJournal, viewStepData, viewSteps } from './state/view.ts';

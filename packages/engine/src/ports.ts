@@ -16,8 +16,8 @@ import type {
   WorkflowDefinition,
 } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
-
 import type { MailChange, MessageStore } from './message-store.ts';
+
 /** Everything that is fixed when an execution comes into being. */
 export interface NewExecution {
   id: string;
@@ -75,15 +75,15 @@ export interface JournalWrite {
   children?: readonly { execution: NewExecution; records: readonly JournalRecord[] }[];
   /** The parent to wake when this write finishes a child. */
   wakeParent?: string;
+  /** Children that nobody waits for any more: those that have not ended are asked to cancel. */
+  cancelChildren?: readonly string[];
+  mail?: MailChange;
 }
 
 /**
  * written: durable. fenced: somebody else owns the execution, nothing changed. duplicate: `create` met its idempotency
  * key, nothing changed. A lost compare-and-set is a normal result; only a broken store throws.
  */
-  /** Children that nobody waits for any more: those that have not ended are asked to cancel. */
-  cancelChildren?: readonly string[];
-  mail?: MailChange;
 export type WriteResult =
   | {
       outcome: 'written' /** Parked although something had asked it to wake: it is queued again. */;

@@ -18,6 +18,8 @@ import type { JournalRecord } from '@navette/contracts';
 import type { CommitListener, JournalWrite, NewExecution, WriteResult } from '@navette/engine';
 import type { Logger } from '@navette/kit';
 import pg from 'pg';
+import { applyMail, lockMail } from '../sql/apply-mail.ts';
+import { cancelChildren } from '../sql/cancel-children.ts';
 import { type CommittedRow, commitBatch, maxBatchSize } from '../sql/commit-batch.ts';
 import { commitFinished, isFinishedAtOnce } from '../sql/commit-finished.ts';
 import { createQueued } from '../sql/create-queued.ts';
@@ -46,9 +48,9 @@ interface Lane {
 /** Who waits for a write. */
 class Answer {
   readonly #promise = Promise.withResolvers<WriteResult>();
+  readonly since = Date.now();
   given = false;
 
-  readonly since = Date.now();
   get promise(): Promise<WriteResult> {
     return this.#promise.promise;
   }
@@ -82,9 +84,9 @@ export class BatchWriter {
   readonly #connectionString: string;
   readonly #logger: Logger;
   readonly #listener: CommitListener;
+  readonly #onTrouble: (error: unknown) => void;
   #queue: Job[] = [];
   readonly #lanes: readonly Lane[] = Array.from({ length: laneCount }, () => ({
-  readonly #onTrouble: (error: unknown) => void;
     client: undefined,
     running: undefined,
     inFlight: false,
@@ -164,14 +166,12 @@ export class BatchWriter {
       // A batch can be several statements: those before the broken one were committed and answered.
       const open = jobs.filter((job) => !job.answer.given);
       if (isConnectionError(error)) return this.#recover(lane, open, error);
+      if (isPassing(error)) return this.#sendAgain(lane, open, error);
       if (jobs.length === 1) return jobs[0]!.answer.reject(error);
       for (const job of open) await this.#commit(lane, [job]);
-      if (isPassing(error)) return this.#sendAgain(lane, open, error);
     }
   }
 
-  /** Groups by worker (one, but for tests), and what needs more than the one statement goes in a transaction. */
-  async #send(lane: Lane, jobs: readonly Job[]): Promise<void> {
   /** Waits out a refusal that passes; nothing of the statement was stored. */
   async #sendAgain(lane: Lane, jobs: readonly Job[], error: unknown): Promise<void> {
     let open = jobs;
@@ -207,11 +207,13 @@ export class BatchWriter {
     });
   }
 
+  /** Groups by worker (one, but for tests), and what needs more than the one statement goes in a transaction. */
+  async #send(lane: Lane, jobs: readonly Job[]): Promise<void> {
     const client = await this.#connect(lane);
     const startedAt = performance.now();
     const creates = jobs.filter((job) => job.kind === 'create');
     const writes = jobs.filter((job) => job.kind === 'write');
-    const alone = writes.filter(({ write }) => !write.children && !write.wakeParent);
+    const alone = writes.filter(({ write }) => !touchesOthers(write));
     const finished = alone.filter(({ write }) => isFinishedAtOnce(write));
     const plain = finished.length === 0 ? alone : alone.filter(({ write }) => !isFinishedAtOnce(write));
     for (const group of groupByWorker(finished)) {
@@ -219,7 +221,7 @@ export class BatchWriter {
       const rows = await commitFinishedOrKnown(client, group[0]!.write.workerId, written);
       await this.#answerWrites(client, group, rows);
     }
-    const family = writes.filter(({ write }) => write.children || write.wakeParent);
+    const family = writes.filter(({ write }) => touchesOthers(write));
     for (const group of groupByWorker(plain)) {
       const rows = await commitBatch(
         client,
@@ -240,6 +242,10 @@ export class BatchWriter {
     await client.query('BEGIN');
     let rows: CommittedRow[];
     try {
+      await lockMail(
+        client,
+        jobs.map((job) => job.write),
+      );
       rows = await commitBatch(
         client,
         jobs[0]!.write.workerId,
@@ -249,6 +255,15 @@ export class BatchWriter {
       const done = jobs.filter((job) => written.has(job.write.executionId));
       const children = done.flatMap((job) => job.write.children ?? []);
       if (children.length > 0) await createQueued(client, children);
+      const queued = await applyMail(
+        client,
+        done.map((job) => job.write),
+      );
+      rows = rows.map((row) => (queued.has(row.id) ? { ...row, status: 'queued' } : row));
+      await cancelChildren(
+        client,
+        done.flatMap((job) => job.write.cancelChildren ?? []),
+      );
       await wakeParents(
         client,
         done.map((job) => job.write.wakeParent).filter((id) => id !== undefined),
@@ -316,6 +331,7 @@ export class BatchWriter {
   /** See W3. */
   async #recover(lane: Lane, jobs: readonly Job[], error: unknown): Promise<void> {
     this.#logger.warn({ err: error, writes: jobs.length }, 'The journal connection broke; trying again');
+    this.#onTrouble(error);
     this.#dropClient(lane);
     let open = jobs;
     for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
@@ -331,8 +347,11 @@ export class BatchWriter {
           for (const job of open) job.answer.reject(again);
           return;
         }
+        this.#onTrouble(again);
+        open = this.#giveUpCreates(open, again, createPatienceMs);
+        this.#queue = this.#giveUpCreates(this.#queue, again, createPatienceMs);
+        if (open.length === 0) return;
       }
-    this.#onTrouble(error);
     }
   }
 
@@ -347,10 +366,6 @@ export class BatchWriter {
     const written = await findWritten(client, chunks);
     const open: Job[] = [];
     for (const job of jobs) {
-        this.#onTrouble(again);
-        open = this.#giveUpCreates(open, again, createPatienceMs);
-        this.#queue = this.#giveUpCreates(this.#queue, again, createPatienceMs);
-        if (open.length === 0) return;
       const id = job.kind === 'create' ? job.execution.id : job.write.executionId;
       const hasChunk = job.kind === 'create' || job.write.records.length > 0;
       if (hasChunk && written.has(id)) {
@@ -387,6 +402,8 @@ export class BatchWriter {
     const client = new pg.Client({
       connectionString: this.#connectionString,
       application_name: 'navette journal',
+      connectionTimeoutMillis: connectLimitMs,
+      query_timeout: statementLimitMs,
       keepAlive: true,
     });
     client.on('error', (error) => {
@@ -402,8 +419,6 @@ export class BatchWriter {
     const client = lane.client;
     lane.client = undefined;
     client
-      connectionTimeoutMillis: connectLimitMs,
-      query_timeout: statementLimitMs,
       ?.end()
       .catch((error) => this.#logger.debug({ err: error }, 'A broken connection did not close cleanly'));
   }
@@ -427,8 +442,24 @@ function isUniqueViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505';
 }
 
+/** Whether the same statement may succeed in a moment. */
+function isPassing(error: unknown): boolean {
+  return isConflictError(error) || isDiskFullError(error);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 function countRecords(job: Job): number {
   return job.kind === 'create' ? job.records.length : job.write.records.length;
+}
+
+/** Whether a write changes more than its execution and journal: children, a parent, messages. */
+function touchesOthers({ children, wakeParent, cancelChildren, mail }: JournalWrite): boolean {
+  return (
+    children !== undefined || wakeParent !== undefined || cancelChildren !== undefined || mail !== undefined
+  );
 }
 
 function groupByWorker(jobs: readonly WriteJob[]): WriteJob[][] {
@@ -440,12 +471,3 @@ function groupByWorker(jobs: readonly WriteJob[]): WriteJob[][] {
   }
   return [...groups.values()];
 }
-/** Whether the same statement may succeed in a moment. */
-function isPassing(error: unknown): boolean {
-  return isConflictError(error) || isDiskFullError(error);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-

@@ -10,22 +10,22 @@ import {
   type ExecutionStore,
   engineErrors,
   type JournalWrite,
-  type NewExecution,
   type Message,
   type MessageWait,
-  type WriteResult,
+  type NewExecution,
   type NewMessage,
+  type WriteResult,
 } from '@navette/engine';
 import type { ErrorRecord, Logger } from '@navette/kit';
 import type { Database } from '../database.ts';
 import { claimQueued } from '../sql/claim.ts';
-import { decodeExecution, type ExecutionRow, executionColumns } from '../sql/execution-row.ts';
-import { readJournal } from '../sql/journal.ts';
 import { closeWait } from '../sql/close-wait.ts';
 import { deliverMessage } from '../sql/deliver-message.ts';
+import { decodeExecution, type ExecutionRow, executionColumns } from '../sql/execution-row.ts';
+import { readJournal } from '../sql/journal.ts';
+import { readMessage } from '../sql/read-message.ts';
 import { requestCancel } from '../sql/request-cancel.ts';
 import { wakeParents } from '../sql/wake-parents.ts';
-import { readMessage } from '../sql/read-message.ts';
 import { BatchWriter, type WriterCounts } from './batch-writer.ts';
 
 export class PostgresExecutionStore implements ExecutionStore {
@@ -146,9 +146,6 @@ export class PostgresExecutionStore implements ExecutionStore {
     return { outcome: result.outcome, children: result.children };
   }
 
-  /** Waits for the writes that are queued. */
-  close(): Promise<void> {
-    return this.#writer.close();
   deliver(message: NewMessage): Promise<DeliverResult> {
     return this.#database.withTransaction((client) => deliverMessage(client, message));
   }
@@ -161,5 +158,8 @@ export class PostgresExecutionStore implements ExecutionStore {
     await this.#database.withTransaction((client) => closeWait(client, wait));
   }
 
+  /** Waits for the writes that are queued. */
+  close(): Promise<void> {
+    return this.#writer.close();
   }
 }
