@@ -62,14 +62,14 @@ export type { WorkflowRepository } from './repositories/workflow-repository.ts';
 export type { Draft, VersionRow, WorkflowDetailRow, WorkflowRow } from './repositories/workflow-rows.ts';
 export type { ListedVersion, WorkflowVersionRepository } from './repositories/workflow-version-repository.ts';
 export { queueDueWaits, readNextWait } from './sql/due-waits.ts';
-export { type LeaderInfo, readLeader } from './sql/leader.ts';
 export { type ExecutionHead, listCreatedSince, listHeads } from './sql/execution-heads.ts';
-export { type QueueDepth, readQueueDepth } from './sql/queue-depth.ts';
+export { type LeaderInfo, readLeader } from './sql/leader.ts';
 export { listQueued, type NextQueuedRequest, nextQueued, type QueuedTicketRow } from './sql/next-queued.ts';
+export { type QueueDepth, readQueueDepth } from './sql/queue-depth.ts';
 export { readInstallation, readQueuePaused, writeQueuePaused } from './sql/queue-state.ts';
 export { type DueSchedule, type FiredSchedule, fireDueSchedules } from './sql/schedules.ts';
-export {
 export { listStuckCancels } from './sql/stuck-cancels.ts';
+export {
   beatStatement,
   buryExpired,
   buryInstance,

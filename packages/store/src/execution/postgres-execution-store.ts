@@ -6,6 +6,7 @@ import {
   type CommitListener,
   type DerivedExecution,
   type DeliverResult,
+  type DerivedExecution,
   type ExecutionOutcome,
   type ExecutionStore,
   engineErrors,
@@ -46,6 +47,7 @@ export class PostgresExecutionStore implements ExecutionStore {
       connectionString: options.database.connectionString,
       logger: options.logger,
       listener: options.listener,
+      onTrouble: options.onTrouble ?? (() => {}),
     });
   }
 
@@ -56,7 +58,6 @@ export class PostgresExecutionStore implements ExecutionStore {
   create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult> {
     return this.#writer.create(execution, records);
   }
-      onTrouble: options.onTrouble ?? (() => {}),
 
   write(write: JournalWrite): Promise<WriteResult> {
     return this.#writer.write(write);
