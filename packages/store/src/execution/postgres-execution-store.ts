@@ -4,7 +4,6 @@ import {
   type ClaimedExecution,
   type ClaimOptions,
   type CommitListener,
-  type DerivedExecution,
   type DeliverResult,
   type DerivedExecution,
   type ExecutionOutcome,
