@@ -21,6 +21,8 @@ import { CompileCache } from './graph/compile-cache.ts';
 import { pickExecution } from './pick-execution.ts';
 import type { ClaimedExecution, NewExecution, VersionRecord } from './ports.ts';
 import { Post } from './post.ts';
+import { countDeaths, type DeathCount } from './recovery/death-count.ts';
+import { describePoison, putOffMs, Suspects, type Verdict } from './recovery/suspects.ts';
 import { RefusedVersions } from './refused-versions.ts';
 import { type ForkRequest, prepareFork } from './replay/fork.ts';
 import { prepareRerun, type RerunRequest } from './replay/rerun.ts';
@@ -61,6 +63,7 @@ export class Engine {
   readonly #lazyFlusher: LazyFlusher;
   readonly #runs = new RunTable();
   readonly #waiters = new Waiters();
+  readonly #suspects: Suspects;
   readonly #refused: RefusedVersions;
   #workerId: string;
   #draining = false;
@@ -71,6 +74,7 @@ export class Engine {
   constructor(options: EngineOptions, workerId: string) {
     this.post = new Post(options.deps, (executionId) => this.notify(executionId));
     this.#deps = { ...options.deps, post: this.post };
+    this.#suspects = new Suspects(options.deps.clock);
     this.#maxActive = options.maxActive;
     this.#workerId = workerId;
     this.#lazyFlusher = new LazyFlusher(options.deps.clock, this.#runs);
@@ -307,11 +311,19 @@ export class Engine {
     const { clock, logger } = this.#deps;
     let version: VersionRecord | undefined;
     let chunks: JournalChunk[];
+    let deaths: DeathCount;
+    let verdict: Verdict;
     try {
       version = await this.#deps.versions.read(claimed.projectId, claimed.versionId);
       const missing = version && this.#refused.refuse(version);
       if (missing) return await this.#giveBack(claimed, missing);
       chunks = await this.#deps.store.readJournal(claimed.id);
+      deaths = countDeaths(
+        chunks.flatMap((chunk) => chunk.records),
+        claimed.recoveredFrom,
+      );
+      verdict = claimed.cancelRequested ? 'run' : this.#suspects.judge(deaths);
+      if (verdict === 'put-off') return await this.#putOff(claimed, chunks, deaths);
     } catch (thrown) {
       // The store's trouble, not the execution's: whoever looks after executions without a run queues it again.
       logger.warn({ err: thrown, executionId: claimed.id }, 'An execution could not be read');
@@ -338,6 +350,10 @@ export class Engine {
           : { type: 'execution-recovered', ...about, from: claimed.recoveredFrom },
       );
       if (claimed.cancelRequested) run.cancel();
+      if (verdict === 'end') run.fail(describePoison(state, deaths));
+      if (verdict === 'run-alone') this.#suspects.watch(run);
+      // The death is on record before anything can cause the next one. A loss shows again in the drive.
+      if (claimed.recoveredFrom !== null) await run.flush().catch(() => {});
       void this.#drive(run);
     } catch (thrown) {
       logger.error({ err: thrown, executionId: claimed.id }, 'An execution could not be taken up');
@@ -360,6 +376,25 @@ export class Engine {
       handover: { kind: 'release', reason },
     });
     this.#deps.dispatcher.enqueue([executionId]);
+  }
+
+  /** Another suspect is at work here: this one asks again soon. */
+  async #putOff(claimed: ClaimedExecution, chunks: readonly JournalChunk[], deaths: DeathCount): Promise<void> {
+    const { id: executionId, fence, projectId, workflowId, recoveredFrom: from } = claimed;
+    const at = this.#deps.clock.now();
+    const seq = chunks.at(-1)?.seq ?? 0;
+    const worker = this.#workerId;
+    await this.#deps.store.write({
+      ...{ executionId, projectId, workflowId, execution: claimed, workerId: worker, fence },
+      seq: from === null ? seq : seq + 1,
+      records: from === null ? [] : [{ type: 'execution-recovered', at, fence, worker, from }],
+      handover: {
+        kind: 'wait',
+        wakeAt: at + putOffMs,
+        reason: `Its worker stopped ${deaths.inRow} times in a row; waits until others like it have had their turn`,
+        why: { code: 'suspect', params: { deaths: deaths.inRow } },
+      },
+    });
   }
 
   /** A version that this worker cannot compile or read: end the execution with the reason instead of trying for ever. */

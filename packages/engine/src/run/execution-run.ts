@@ -160,6 +160,22 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     this.#stopWith('cancelled', engineErrors.create('EXECUTION_CANCELLED').toRecord());
   }
 
+  /** Ends it as failed, with what is at work stopped. */
+  fail(error: ErrorRecord): void {
+    this.#stopWith('failed', error);
+  }
+
+  /** Whether nothing more happens here: it ended, parked, or is another worker's. */
+  get over(): boolean {
+    return this.journal.closed || this.#lost !== undefined;
+  }
+
+  /** See recovery/suspects.ts. */
+  clear(): void {
+    this.append({ type: 'execution-cleared', at: this.deps.clock.now() });
+    this.flush().catch(() => {});
+  }
+
   /** Starts nothing more; gives the execution back when what is at work has ended. */
   drain(): void {
     this.#draining = true;
