@@ -18,6 +18,7 @@ import type { EngineDeps, RunDeps } from './deps.ts';
 import { engineErrors } from './errors.ts';
 import { acceptItems } from './graph/compile.ts';
 import { CompileCache } from './graph/compile-cache.ts';
+import { toLogFields } from './log-fields.ts';
 import { pickExecution } from './pick-execution.ts';
 import type { ClaimedExecution, NewExecution, VersionRecord } from './ports.ts';
 import { Post } from './post.ts';
@@ -326,7 +327,7 @@ export class Engine {
       if (verdict === 'put-off') return await this.#putOff(claimed, chunks, deaths);
     } catch (thrown) {
       // The store's trouble, not the execution's: whoever looks after executions without a run queues it again.
-      logger.warn({ err: thrown, executionId: claimed.id }, 'An execution could not be read');
+      logger.warn({ err: thrown, ...toLogFields(claimed) }, 'An execution could not be read');
       return;
     }
     try {
@@ -356,7 +357,7 @@ export class Engine {
       if (claimed.recoveredFrom !== null) await run.flush().catch(() => {});
       void this.#drive(run);
     } catch (thrown) {
-      logger.error({ err: thrown, executionId: claimed.id }, 'An execution could not be taken up');
+      logger.error({ err: thrown, ...toLogFields(claimed) }, 'An execution could not be taken up');
       await this.#failClaimed(claimed, thrown);
     }
   }
@@ -366,7 +367,7 @@ export class Engine {
     const { id: executionId, fence, projectId, workflowId } = claimed;
     const reason = `Waits for a worker that has ${missing}`;
     this.#deps.logger.warn(
-      { executionId, versionId: claimed.versionId, missing },
+      { ...toLogFields(claimed), versionId: claimed.versionId, missing },
       'A version is left to other workers',
     );
     await this.#deps.store.write({
@@ -419,7 +420,7 @@ export class Engine {
         ...(claimed.parentId ? { wakeParent: claimed.parentId } : {}),
       });
     } catch (again) {
-      logger.error({ err: again, executionId: claimed.id }, 'Its end could not be written');
+      logger.error({ err: again, ...toLogFields(claimed) }, 'Its end could not be written');
     }
   }
 

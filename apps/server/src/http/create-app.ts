@@ -15,6 +15,7 @@ import { answerClientError } from './http-listener.ts';
 import { parseJsonBody } from './json-body.ts';
 import { createNotFoundError, sendProblem, setErrorHandler } from './problem-handlers.ts';
 import { registerRoutes } from './register-routes.ts';
+import { createRequestId, requestIdHeader } from './request-id.ts';
 import { createSecurityHeaders } from './security-headers.ts';
 
 export interface AppOptions {
@@ -38,6 +39,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
     bodyLimit: settings.bodyLimitBytes,
+    genReqId: createRequestId,
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
     routerOptions: { maxParamLength: 500 },
     // A path that is none: "/%zz".
@@ -52,8 +54,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   setErrorHandler(app, logger);
   await app.register(async (scope) => registerWebhooks(scope, services, webhooks));
   await app.register(async (scope) => {
-    scope.addHook('onRequest', async (_request, reply) => {
-      reply.headers(securityHeaders);
+    scope.addHook('onRequest', async (request, reply) => {
+      reply.headers(securityHeaders).header(requestIdHeader, request.id);
     });
     allowTrustedOrigins(scope, options.trustedOrigins);
     registerApi(scope, options);

@@ -1,8 +1,9 @@
 import { routeList } from '@navette/contracts';
-import { createUuid, type Logger, NavetteError, toNavetteError } from '@navette/kit';
+import { type Logger, NavetteError, toNavetteError } from '@navette/kit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { apiErrors } from './api-error.ts';
 import { encodeProblem, problemMediaType, toRequestError } from './problem.ts';
+import { requestIdHeader } from './request-id.ts';
 
 /** Answers everything that is thrown as a problem document; what nobody expected is logged once, under an id. */
 export function setErrorHandler(app: FastifyInstance, logger: Logger): void {
@@ -11,13 +12,13 @@ export function setErrorHandler(app: FastifyInstance, logger: Logger): void {
     const known = toRequestError(thrown, limitBytes);
     if (known) {
       if (known.code === 'SERVER_DATABASE')
-        logger.warn({ reason: thrown.message }, 'A request found no database');
+        logger.warn({ reason: thrown.message, requestId: request.id }, 'A request found no database');
       return sendProblem(reply, known);
     }
-    const requestId = createUuid();
+    const requestId = request.id;
     const route = `${request.method} ${request.routeOptions.url ?? ''}`;
     logger.error({ err: thrown, requestId, route }, 'A request failed unexpectedly');
-    return sendProblem(reply, createUnexpectedError(thrown), requestId);
+    return sendProblem(reply, createUnexpectedError(thrown));
   });
 }
 
@@ -30,8 +31,9 @@ export function createNotFoundError(request: FastifyRequest): NavetteError {
   return apiErrors.create('ROUTE_METHOD', { params });
 }
 
-export function sendProblem(reply: FastifyReply, error: NavetteError, requestId?: string): FastifyReply {
-  const { problem, headers } = encodeProblem(error, requestId);
+export function sendProblem(reply: FastifyReply, error: NavetteError): FastifyReply {
+  const { id } = reply.request;
+  const { problem, headers } = encodeProblem(error, id);
   // The webhook or the route may have said something better.
   for (const [name, value] of Object.entries(headers)) if (!reply.hasHeader(name)) reply.header(name, value);
   const { allowed } = error.params;
@@ -40,6 +42,7 @@ export function sendProblem(reply: FastifyReply, error: NavetteError, requestId?
   // The rest of a refused body is not worth waiting for.
   if (problem.status === 413) reply.header('connection', 'close');
   return reply
+    .header(requestIdHeader, id)
     .code(problem.status)
     .removeHeader('content-length')
     .header('content-type', problemMediaType)

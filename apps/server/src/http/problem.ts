@@ -11,7 +11,7 @@ export interface ProblemAnswer {
   headers: Record<string, string>;
 }
 
-/** `requestId` lets people find the log line of an unexpected error. */
+/** `requestId` lets people find the log lines of a request. */
 export function encodeProblem(error: NavetteError, requestId?: string): ProblemAnswer {
   const status = error.status >= 400 && error.status <= 599 ? error.status : 500;
   const problem: Problem = {

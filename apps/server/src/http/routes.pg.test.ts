@@ -60,6 +60,7 @@ function expectProblem(answer: Awaited<ReturnType<typeof send>>, status: number,
     help: expect.any(String),
   });
   expect(answer.status).toBe(status);
+  expect(answer.body.instance).toBe(`urn:navette:request:${answer.headers.get('x-request-id')}`);
 }
 
 /** The metrics have a lock of their own, and one word for everyone who has no key to it. */
@@ -153,6 +154,21 @@ describe('unknown parts of a request', () => {
     expect(paths).toContain('/query/surprise');
     if (takesBody) expect(paths).toContain(route.body ? '/body/surprise' : '/body');
   });
+});
+
+test('every answer has an id of its request: its own, or the one that a proxy gave', async () => {
+  const ids = new Set<string>();
+  for (const path of ['/api/v1/health/live', '/', '/nothing/here', '/api/v1/none', '/webhook/none', '/%zz']) {
+    const answer = await fixture.request(path, { key: null });
+    const id = answer.headers.get('x-request-id')!;
+    expect(id, path).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    ids.add(id);
+    if (answer.body.code) expect(answer.body.instance).toBe(`urn:navette:request:${id}`);
+    const headers = { 'x-request-id': 'from-the-proxy-1' };
+    const given = await fixture.request(path, { key: null, headers });
+    expect(given.headers.get('x-request-id'), path).toBe('from-the-proxy-1');
+  }
+  expect(ids.size).toBe(6);
 });
 
 test('the server answers nothing beside the contract, webhooks, documentation and pages', () => {

@@ -1,5 +1,7 @@
 import { type Logger, NavetteError } from '@navette/kit';
 import { type DestinationStream, type LoggerOptions, pino } from 'pino';
+import { encodeLoggedIds } from './encode-logged-ids.ts';
+import { encodeStepError } from './encode-step-error.ts';
 
 export interface LoggerSettings {
   level: 'debug' | 'info' | 'warn' | 'error';
@@ -14,10 +16,13 @@ export async function createLogger(settings: LoggerSettings): Promise<Logger> {
   const options: LoggerOptions = {
     level: settings.level,
     base: null,
-    serializers: { err: encodeLoggedError },
+    serializers: { err: encodeLoggedError, stepError: encodeStepError },
     // Nobody passes these on purpose; this is for the day that somebody does.
     redact: { paths: secretPaths, censor: '[hidden]' },
-    ...(settings.pretty ? {} : { formatters: { level: (label) => ({ level: label }) } }),
+    formatters: {
+      log: encodeLoggedIds,
+      ...(settings.pretty ? {} : { level: (label: string) => ({ level: label }) }),
+    },
   };
   return pino(options, settings.destination ?? (await openDestination(settings.pretty))) as unknown as Logger;
 }

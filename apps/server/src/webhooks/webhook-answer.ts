@@ -73,7 +73,7 @@ export function sendItems(reply: FastifyReply, items: readonly Item[], status: n
 
 /** Says that it failed and under which id, and nothing of why. */
 export function sendFailure(reply: FastifyReply, ended: Awaited): FastifyReply {
-  const { problem } = encodeProblem(apiErrors.create('WEBHOOK_FAILED'));
+  const { problem } = encodeProblem(apiErrors.create('WEBHOOK_FAILED'), reply.request.id);
   const executionId = encodeId('execution', ended.executionId);
   return reply
     .code(problem.status)

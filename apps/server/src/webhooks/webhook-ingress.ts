@@ -11,6 +11,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerServices } from '../api/server-services.ts';
 import { apiErrors } from '../http/api-error.ts';
 import { readIdempotencyKey } from '../http/idempotent-call.ts';
+import { requestIdHeader } from '../http/request-id.ts';
 import type { LiveTarget } from './live-target.ts';
 import { sendFailure, sendItems, sendResponse, sendStarted } from './webhook-answer.ts';
 import { WebhookAuth } from './webhook-auth.ts';
@@ -46,6 +47,7 @@ class WebhookIngress {
   }
 
   async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    reply.header(requestIdHeader, request.id);
     const { path, search } = splitUrl(request.raw.url!);
     const match = await this.#find(request, reply, path);
     if (match === undefined) return reply;

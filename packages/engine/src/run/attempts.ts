@@ -3,6 +3,7 @@ import type { NodeSettings } from '@navette/contracts';
 import { type NavetteError, noRetry, retryDelayMs, toNavetteError } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
 import type { CompiledNode } from '../graph/compile.ts';
+import { toLogFields } from '../log-fields.ts';
 import { RunStopped, type StepHost } from './step-host.ts';
 
 /** The last error of a piece of work, with the attempts it took. */
@@ -55,7 +56,10 @@ export async function runAttempts<T>(options: {
         throw new RunStopped('The execution stopped', { cause: thrown });
       const error = toNavetteError(thrown);
       if (error.kind === 'bug')
-        host.deps.logger.error({ err: thrown, nodeType: node.node.type }, 'A node failed unexpectedly');
+        host.deps.logger.error(
+          { stepError: thrown, nodeType: node.node.type, ...toLogFields(host.execution, node.node.id) },
+          'A node failed unexpectedly',
+        );
       if (!isWorthRetrying(settings, error, attempt)) throw new AttemptsExhausted(error, attempt);
       const delayMs = chooseDelay(settings, error, attempt, host.deps.random());
       const at = clock.now();

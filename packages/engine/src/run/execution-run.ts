@@ -16,6 +16,7 @@ import type { Item, JournalRecord, WebhookResponse } from '@navette/contracts';
 import { type ErrorRecord, toNavetteError } from '@navette/kit';
 import type { RunDeps } from '../deps.ts';
 import { engineErrors } from '../errors.ts';
+import { toLogFields } from '../log-fields.ts';
 import type { NewExecution } from '../ports.ts';
 import type { ExecutionState, StepState } from '../state/execution-state.ts';
 import { describeWaits } from './describe-waits.ts';
@@ -393,7 +394,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
 
   #stopUnexpectedly(step: StepState, startedAt: number, thrown: unknown): void {
     this.deps.logger.error(
-      { err: thrown, executionId: this.execution.id, path: step.path },
+      { stepError: thrown, ...toLogFields(this.execution, step.path) },
       'A step broke the engine',
     );
     const node = this.state.workflow.nodes[step.index]!;
@@ -414,12 +415,12 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   /** A defect of the engine or a store that gave up: end the execution visibly if that can still be written. */
   async #failUnexpectedly(thrown: unknown): Promise<RunEnd> {
     if (this.#lost) return this.#lost;
-    this.deps.logger.error({ err: thrown, executionId: this.execution.id }, 'An execution broke off');
+    this.deps.logger.error({ err: thrown, ...toLogFields(this.execution) }, 'An execution broke off');
     if (thrown instanceof RunStopped || this.journal.closed) return { kind: 'lost' };
     try {
       return await this.#finish('failed', toNavetteError(thrown).toRecord());
     } catch (again) {
-      this.deps.logger.error({ err: again, executionId: this.execution.id }, 'Its end could not be written');
+      this.deps.logger.error({ err: again, ...toLogFields(this.execution) }, 'Its end could not be written');
       return { kind: 'lost' };
     }
   }

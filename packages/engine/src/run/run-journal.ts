@@ -9,6 +9,7 @@
  */
 import type { JournalRecord, WebhookResponse } from '@navette/contracts';
 import type { EngineDeps } from '../deps.ts';
+import { toLogFields } from '../log-fields.ts';
 import type { CorrelatedWait, MailChange, NewApproval } from '../message-store.ts';
 import type { Handover, JournalWrite, NewExecution, WriteResult } from '../ports.ts';
 import { RunStopped } from './step-host.ts';
@@ -236,7 +237,7 @@ export class RunJournal {
       return await this.#deps.store.write(write);
     } catch (thrown) {
       this.#deps.logger.error(
-        { err: thrown, executionId: this.#execution.id },
+        { err: thrown, ...toLogFields(this.#execution) },
         'The journal could not be written',
       );
       return { outcome: 'fenced' };

@@ -308,7 +308,12 @@ export class BatchWriter {
       if (result.outcome === 'fenced') {
         this.counts.fenced += 1;
         this.#logger.warn(
-          { executionId: write.executionId, workerId: write.workerId, fence: write.fence },
+          {
+            executionId: write.executionId,
+            workflowId: write.workflowId,
+            workerId: write.workerId,
+            fence: write.fence,
+          },
           'A write of a stale owner was refused',
         );
       }
