@@ -5,22 +5,27 @@
 import { join } from 'node:path';
 import { ensureBrowser } from './setup/browser.mjs';
 import { runChild } from './setup/child.mjs';
+import { ensureRedis } from './setup/redis.mjs';
 import { root, setUp } from './setup/set-up.mjs';
 import { runMain } from './setup/set-up-error.mjs';
 
 await runMain(async () => {
   const chosen = process.argv.slice(2);
-  const wholeStack = mayRunWholeStack(chosen);
+  const projects = listProjects(chosen);
+  const wholeStack = projects.includes('e2e');
   const runtime = await setUp({ webApp: wholeStack });
-  const env = wholeStack ? await ensureBrowser() : {};
+  const env = {
+    ...(wholeStack ? await ensureBrowser() : {}),
+    ...(wholeStack || projects.includes('pg') ? await ensureRedis() : {}),
+  };
   const report = process.env.NAVETTE_TEST_REPORT;
   const reporters = report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   return runChild({ command: runtime, args: [vitest, 'run', ...reporters, ...chosen], cwd: root, env });
 });
 
-/** Only the project `e2e` needs the web app and a browser. */
-function mayRunWholeStack(args) {
+/** Those that were chosen, or all. Only `e2e` needs the web app and a browser, only `pg` and `e2e` a Redis. */
+function listProjects(args) {
   const projects = args.flatMap((argument, index) =>
     argument === '--project'
       ? [args[index + 1]]
@@ -28,5 +33,5 @@ function mayRunWholeStack(args) {
         ? [argument.slice(10)]
         : [],
   );
-  return projects.length === 0 || projects.includes('e2e');
+  return projects.length === 0 ? ['unit', 'pg', 'e2e'] : projects;
 }

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installPackages, mayInstallPackages } from './apt-packages.mjs';
 import { runStep } from './progress.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -28,27 +28,11 @@ export function findBrowser(environment = process.env) {
 }
 
 async function installBrowser() {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
+  if (!mayInstallPackages()) return undefined;
   try {
-    await runStep('Installing Chromium for the browser tests (apt-get)', async () => {
-      await runApt(['update', '-q']);
-      await runApt(['install', '-q', '-y', '--no-install-recommends', 'chromium']);
-    });
+    await runStep('Installing Chromium for the browser tests (apt-get)', () => installPackages(['chromium']));
   } catch (error) {
     console.log(error.message);
   }
   return findBrowser();
-}
-
-async function runApt(args) {
-  const child = spawn('apt-get', args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    errors = (errors + text).slice(-2_000);
-  });
-  const exitCode = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
-  if (exitCode !== 0) throw new Error(`apt-get ${args[0]} ended with ${exitCode}: ${errors.trim()}`);
 }

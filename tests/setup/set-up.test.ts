@@ -12,6 +12,7 @@ import { isInstalled } from '../../scripts/setup/dependencies.mjs';
 import { findFolderProblem, findPlatformProblems } from '../../scripts/setup/platform.mjs';
 // @ts-expect-error see above
 import { runStep } from '../../scripts/setup/progress.mjs';
+import { findRedis } from '../../scripts/setup/redis.mjs';
 
 let root: string;
 beforeEach(() => {
@@ -124,4 +125,10 @@ test('a browser is looked for on the PATH, unless one is named', () => {
   write('bin/chromium', '');
   expect(findBrowser({ PATH: `/nowhere:${join(root, 'bin')}` })).toBe(join(root, 'bin', 'chromium'));
   expect(findBrowser({ PATH: '/nowhere', NAVETTE_TEST_CHROMIUM: '/my/chrome' })).toBe('/my/chrome');
+});
+
+test('a Redis server is looked for in the same way', () => {
+  write('bin/redis-server', '');
+  expect(findRedis({ PATH: `/nowhere:${join(root, 'bin')}` })).toBe(join(root, 'bin', 'redis-server'));
+  expect(findRedis({ PATH: '/nowhere', NAVETTE_TEST_REDIS: '/my/redis' })).toBe('/my/redis');
 });
