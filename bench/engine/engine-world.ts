@@ -8,7 +8,10 @@ import { type Engine, type VersionRecord, validateDefinition } from '@navette/en
 import { createUuid, silentLogger } from '@navette/kit';
 import { NodeRegistry } from '@navette/node-sdk';
 import { type Database, migrate, openDatabase } from '@navette/store';
+import { EventHub } from '../../apps/server/src/live/event-hub.ts';
 import { createRuntime } from '../../apps/server/src/runtime/create-runtime.ts';
+import { DatabaseWatch } from '../../apps/server/src/runtime/database-watch.ts';
+import { createPostgresDispatcher } from '../../apps/server/src/runtime/postgres-dispatcher.ts';
 
 export interface EngineWorld {
   engine: Engine;
@@ -26,7 +29,16 @@ export async function openEngineWorld(nodes: readonly AnyNodeDefinition[]): Prom
   const refuse = () => {
     throw new Error('The benchmark has no such port');
   };
+  const hub = new EventHub(undefined);
+  const { connectionString } = database;
+  const watch = new DatabaseWatch({ connectionString, logger: silentLogger, readFreeBytes: undefined });
   const runtime = createRuntime({
+    role: 'all',
+    bus: undefined,
+    watch,
+    hub,
+    createDispatcher: createPostgresDispatcher,
+    leaderTasks: [],
     database,
     logger: silentLogger,
     nodeTypes,
@@ -59,6 +71,7 @@ export async function openEngineWorld(nodes: readonly AnyNodeDefinition[]): Prom
     },
     async close() {
       await runtime.stop(5_000);
+      watch.stop();
       await database.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
