@@ -18,6 +18,38 @@ CREATE TABLE api_keys (
 );
 CREATE INDEX api_keys_list ON public.api_keys USING btree (project_id, id DESC);
 
+CREATE TABLE approvals (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  workflow_id uuid NOT NULL,
+  execution_id uuid NOT NULL,
+  path text NOT NULL,
+  status text DEFAULT 'open'::text NOT NULL,
+  title text NOT NULL,
+  message text NOT NULL,
+  role text,
+  people text[] NOT NULL,
+  escalate_at timestamp with time zone,
+  escalation_role text,
+  escalation_people text[] DEFAULT '{}'::text[] NOT NULL,
+  fields json NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  decided_by json,
+  comment text,
+  "values" json,
+  CONSTRAINT approvals_pkey PRIMARY KEY (id),
+  CONSTRAINT approvals_execution_id_path_key UNIQUE (execution_id, path),
+  CONSTRAINT approvals_check CHECK (((status = 'open'::text) = (decided_at IS NULL))),
+  CONSTRAINT approvals_check1 CHECK (((status = ANY (ARRAY['approved'::text, 'rejected'::text])) = (decided_by IS NOT NULL))),
+  CONSTRAINT approvals_escalation_role_check CHECK ((escalation_role = ANY (ARRAY['owner'::text, 'admin'::text, 'editor'::text, 'operator'::text, 'viewer'::text]))),
+  CONSTRAINT approvals_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'editor'::text, 'operator'::text, 'viewer'::text]))),
+  CONSTRAINT approvals_status_check CHECK ((status = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'expired'::text, 'cancelled'::text])))
+);
+CREATE INDEX approvals_list ON public.approvals USING btree (project_id, created_at DESC, id DESC);
+CREATE INDEX approvals_open ON public.approvals USING btree (project_id, created_at DESC, id DESC) WHERE (status = 'open'::text);
+
 CREATE TABLE artifact_refs (
   holder_kind text NOT NULL,
   holder_id uuid NOT NULL,
@@ -60,7 +92,7 @@ CREATE TABLE audit_entries (
   resource_id text,
   details json DEFAULT '{}'::json NOT NULL,
   CONSTRAINT audit_entries_pkey PRIMARY KEY (id),
-  CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api-key'::text, 'system'::text])))
+  CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api-key'::text, 'system'::text, 'link'::text])))
 );
 CREATE INDEX audit_list ON public.audit_entries USING btree (project_id, id DESC);
 
@@ -80,6 +112,18 @@ CREATE TABLE contents (
   CONSTRAINT contents_stored_bytes_check CHECK ((stored_bytes >= 0))
 );
 CREATE INDEX contents_review ON public.contents USING btree (review_at) WHERE (review_at IS NOT NULL);
+
+CREATE TABLE correlated_waits (
+  execution_id uuid NOT NULL,
+  path text NOT NULL,
+  "position" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  project_id uuid NOT NULL,
+  workflow_id uuid NOT NULL,
+  channel text NOT NULL,
+  correlation_key text NOT NULL,
+  CONSTRAINT correlated_waits_pkey PRIMARY KEY (execution_id, path)
+);
+CREATE INDEX correlated_waits_by_key ON public.correlated_waits USING btree (workflow_id, channel, correlation_key, "position");
 
 CREATE TABLE credentials (
   id uuid NOT NULL,
@@ -145,6 +189,7 @@ CREATE TABLE executions (
 );
 CREATE INDEX executions_by_mode ON public.executions USING btree (project_id, mode, created_at DESC, id DESC) WHERE (mode = ANY (ARRAY['manual'::text, 'schedule'::text, 'child'::text, 'retry'::text, 'rerun'::text, 'fork'::text, 'error'::text, 'compensation'::text]));
 CREATE INDEX executions_by_workflow ON public.executions USING btree (workflow_id, created_at DESC, id DESC);
+CREATE INDEX executions_cancel_requested ON public.executions USING btree (cancel_requested_at) WHERE ((cancel_requested_at IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text])));
 CREATE INDEX executions_dead_letters ON public.executions USING btree (project_id, finished_at DESC, id DESC) WHERE ((status = 'failed'::text) AND (settled_as IS NULL) AND (((error ->> 'code'::text) = 'EXECUTION_POISONED'::text) OR ((mode <> 'manual'::text) AND ((origin ->> 'attended'::text) IS NULL) AND ((origin ->> 'awaited'::text) IS NULL))));
 CREATE UNIQUE INDEX executions_idempotency ON public.executions USING btree (project_id, workflow_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX executions_list ON public.executions USING btree (project_id, created_at DESC, id DESC);
@@ -194,6 +239,31 @@ CREATE TABLE live_revision (
   CONSTRAINT live_revision_pkey PRIMARY KEY (only_row),
   CONSTRAINT live_revision_only_row_check CHECK (only_row)
 );
+
+CREATE TABLE messages (
+  id uuid NOT NULL,
+  "position" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  project_id uuid NOT NULL,
+  execution_id uuid,
+  workflow_id uuid,
+  correlation_key text,
+  channel text NOT NULL,
+  once boolean NOT NULL,
+  body json,
+  idempotency_key text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  taken_at timestamp with time zone,
+  CONSTRAINT messages_pkey PRIMARY KEY (id),
+  CONSTRAINT messages_check CHECK (((workflow_id IS NULL) = (correlation_key IS NULL))),
+  CONSTRAINT messages_check1 CHECK (((execution_id IS NOT NULL) OR (workflow_id IS NOT NULL)))
+);
+CREATE INDEX messages_by_execution ON public.messages USING btree (execution_id) WHERE (execution_id IS NOT NULL);
+CREATE UNIQUE INDEX messages_correlated_key ON public.messages USING btree (workflow_id, idempotency_key) WHERE ((idempotency_key IS NOT NULL) AND (workflow_id IS NOT NULL));
+CREATE INDEX messages_kept ON public.messages USING btree (workflow_id, channel, correlation_key, "position") WHERE (execution_id IS NULL);
+CREATE INDEX messages_kept_since ON public.messages USING btree (created_at) WHERE (execution_id IS NULL);
+CREATE UNIQUE INDEX messages_key ON public.messages USING btree (execution_id, idempotency_key) WHERE ((idempotency_key IS NOT NULL) AND (workflow_id IS NULL));
+CREATE UNIQUE INDEX messages_once ON public.messages USING btree (execution_id, channel) WHERE once;
+CREATE INDEX messages_pending ON public.messages USING btree (execution_id, channel, "position") WHERE ((taken_at IS NULL) AND (execution_id IS NOT NULL));
 
 CREATE TABLE payload_refs (
   execution_id uuid NOT NULL,
