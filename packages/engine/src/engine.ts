@@ -53,6 +53,8 @@ export interface EngineOptions {
   deps: EngineDeps;
   /** Executions at work at once in this process. */
   maxActive: number;
+  /** After how long records that nobody depends on are written; 50 ms when left out. */
+  lazyFlushMs?: number;
 }
 
 export class Engine {
@@ -68,6 +70,8 @@ export class Engine {
   readonly #refused: RefusedVersions;
   #workerId: string;
   #draining = false;
+  /** Claims that are under way. */
+  #claims = 0;
   #idle: (() => void) | undefined;
   /** Called when a place became free. */
   onFree: () => void = () => {};
@@ -78,7 +82,7 @@ export class Engine {
     this.#suspects = new Suspects(options.deps.clock);
     this.#maxActive = options.maxActive;
     this.#workerId = workerId;
-    this.#lazyFlusher = new LazyFlusher(options.deps.clock, this.#runs);
+    this.#lazyFlusher = new LazyFlusher(options.deps.clock, this.#runs, options.lazyFlushMs);
     this.#compiled = new CompileCache(options.deps.nodeTypes);
     this.#refused = new RefusedVersions(options.deps.nodeTypes);
   }
@@ -91,6 +95,10 @@ export class Engine {
   }
   get workerId(): string {
     return this.#workerId;
+  }
+  /** Whether an answer of the store is awaited that may give executions to this worker: its own by then. */
+  get isClaiming(): boolean {
+    return this.#claims > 0;
   }
   /** Ids of the executions that run here. */
   runningIds(): string[] {
@@ -133,9 +141,14 @@ export class Engine {
     const limit = this.free;
     if (limit === 0) return 0;
     const options = { workerId: this.#workerId, limit, ...(ids ? { ids } : {}), ...this.#refused.toClaim() };
-    const claimed = await this.#deps.store.claim(options);
-    await Promise.all(claimed.map((execution) => this.#resume(execution)));
-    return claimed.length;
+    this.#claims += 1;
+    try {
+      const claimed = await this.#deps.store.claim(options);
+      await Promise.all(claimed.map((execution) => this.#resume(execution)));
+      return claimed.length;
+    } finally {
+      this.#claims -= 1;
+    }
   }
 
   /** Retries a failed or cancelled execution: a new one of the same version that keeps the finished steps. */

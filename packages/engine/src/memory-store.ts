@@ -57,12 +57,7 @@ export class MemoryExecutionStore implements ExecutionStore {
     const orphans = [...this.#rows.values()].filter(
       (row) => row.status === 'running' && row.owner === workerId,
     );
-    for (const row of orphans) {
-      row.status = moveExecution(row.status, 'release');
-      row.recoveredFrom = row.owner;
-      row.recoveries += 1;
-      row.owner = null;
-    }
+    for (const row of orphans) release(row);
     return orphans.map((row) => row.id);
   }
 
@@ -73,6 +68,29 @@ export class MemoryExecutionStore implements ExecutionStore {
     );
     for (const row of due) wake(row);
     return due.map((row) => row.id);
+  }
+
+  isAlive(workerId: string): boolean {
+    return this.#workers.get(workerId) === 'alive';
+  }
+
+  /** Ids of the executions that a worker has at work. */
+  listOwned(workerId: string): string[] {
+    return [...this.#rows.values()]
+      .filter((row) => row.status === 'running' && row.owner === workerId)
+      .map((row) => row.id);
+  }
+
+  /** Queues executions that a worker owns and has no run for. */
+  requeueAbandoned(workerId: string, executionIds: readonly string[]): void {
+    for (const id of executionIds) {
+      const row = this.#rows.get(id);
+      if (row?.status === 'running' && row.owner === workerId) release(row);
+    }
+  }
+
+  find(executionId: string): Readonly<Row> | undefined {
+    return this.#rows.get(executionId);
   }
 
   list(): readonly Readonly<Row>[] {
@@ -269,6 +287,14 @@ export class MemoryExecutionStore implements ExecutionStore {
     this.fencedWrites += 1;
     return { outcome: 'fenced' };
   }
+}
+
+/** Taken from a worker that is gone, or has no run for it. */
+function release(row: Row): void {
+  row.status = moveExecution(row.status, 'release');
+  row.recoveredFrom = row.owner;
+  row.recoveries += 1;
+  row.owner = null;
 }
 
 /** A waiting execution is queued; a running one is marked to look before it parks. */

@@ -40,8 +40,10 @@ export class WorkerSweep implements LoopTask {
     const held = new Set(this.#engine.runningIds());
     const strays = ownedIds.filter((id) => !held.has(id));
     const lasting = strays.filter((id) => this.#strays.has(id));
-    this.#strays = new Set(strays);
-    if (lasting.length === 0) return;
+    // What a claim under way was given is not a stray, however late its answer comes.
+    const isClaiming = this.#engine.isClaiming;
+    this.#strays = new Set(isClaiming ? [] : strays);
+    if (isClaiming || lasting.length === 0) return;
     const requeued = await requeueAbandoned(this.#database.pool, this.#engine.workerId, lasting);
     this.#logger.warn({ executions: requeued.length }, 'Executions without a run were queued again');
     this.#dispatcher.enqueue(requeued);

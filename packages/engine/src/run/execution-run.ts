@@ -145,6 +145,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   /** Drives the execution. Never rejects. */
   async drive(): Promise<RunEnd> {
     this.#watchDeadline();
+    this.#takeUpFailure();
     let end: RunEnd;
     try {
       end = await this.#loop();
@@ -390,6 +391,12 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     if (this.#stop || this.journal.closed) return;
     this.#stop = { reason, error };
     this.#notify();
+  }
+
+  /** A step that failed has failed the execution, even if the worker died before it could write that down. */
+  #takeUpFailure(): void {
+    const failed = this.state.steps().find((step) => step.status === 'failed');
+    if (failed?.error) this.#stopWith('failed', failed.error);
   }
 
   #stopUnexpectedly(step: StepState, startedAt: number, thrown: unknown): void {

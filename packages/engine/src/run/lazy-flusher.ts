@@ -1,7 +1,7 @@
 import type { Clock } from '@navette/kit';
 
 /** Records that nobody depends on are written after this, for those who watch. */
-const lazyFlushMs = 50;
+const defaultLazyFlushMs = 50;
 
 export interface LazilyFlushed {
   /** Writes what was appended before the given time and is still not written. */
@@ -17,11 +17,13 @@ export interface LazilyFlushedRuns {
 export class LazyFlusher {
   readonly #clock: Clock;
   readonly #runs: LazilyFlushedRuns;
+  readonly #afterMs: number;
   #looking = false;
 
-  constructor(clock: Clock, runs: LazilyFlushedRuns) {
+  constructor(clock: Clock, runs: LazilyFlushedRuns, afterMs = defaultLazyFlushMs) {
     this.#clock = clock;
     this.#runs = runs;
+    this.#afterMs = afterMs;
   }
 
   /** There is a run. It goes on looking until there has been none for two turns. */
@@ -32,8 +34,8 @@ export class LazyFlusher {
   async #look(): Promise<void> {
     this.#looking = true;
     for (let idleTurns = 0; idleTurns < 2; idleTurns = this.#runs.size > 0 ? 0 : idleTurns + 1) {
-      await this.#clock.sleep(lazyFlushMs);
-      const before = this.#clock.now() - lazyFlushMs;
+      await this.#clock.sleep(this.#afterMs);
+      const before = this.#clock.now() - this.#afterMs;
       for (const run of this.#runs.list()) run.flushOlderThan(before);
     }
     this.#looking = false;
