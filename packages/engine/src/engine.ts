@@ -393,7 +393,11 @@ export class Engine {
   }
 
   /** Another suspect is at work here: this one asks again soon. */
-  async #putOff(claimed: ClaimedExecution, chunks: readonly JournalChunk[], deaths: DeathCount): Promise<void> {
+  async #putOff(
+    claimed: ClaimedExecution,
+    chunks: readonly JournalChunk[],
+    deaths: DeathCount,
+  ): Promise<void> {
     const { id: executionId, fence, projectId, workflowId, recoveredFrom: from } = claimed;
     const at = this.#deps.clock.now();
     const seq = chunks.at(-1)?.seq ?? 0;
