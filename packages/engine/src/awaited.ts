@@ -5,6 +5,8 @@ export interface Started {
   executionId: string;
   /** An execution with that idempotency key existed; this is it. */
   duplicate: boolean;
+  /** It is parked for a debounced or throttled trigger: it starts later, with the input of the last one. */
+  gathered?: boolean;
 }
 
 /** What became of an execution that somebody waited for. */

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '@navette/kit';
+import type { QueueBounds } from './admission/queue-bounds.ts';
 import type {
   CredentialSource,
   Dispatcher,
@@ -25,6 +26,8 @@ export interface EngineDeps {
   logger: Logger;
   /** Throws why no new work can be taken now: the store is away or full. Called by every start. */
   assertTakesWork?(): void;
+  /** How much may be queued; no bounds when left out. */
+  queueBounds?: Pick<QueueBounds, 'assertRoom' | 'append'>;
 }
 
 /** What runs get: the ports, and what the engine made of them. */

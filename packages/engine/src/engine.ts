@@ -12,7 +12,11 @@ import {
   isTerminal,
   type JournalChunk,
   type JournalRecord,
+  type Priority,
 } from '@navette/contracts';
+import { applyLimits } from './admission/apply-limits.ts';
+import { Overtaking } from './admission/overtaking.ts';
+import { hasLimits } from './admission/plan-limits.ts';
 import type { Awaited, Started } from './awaited.ts';
 import type { EngineDeps, RunDeps } from './deps.ts';
 import { engineErrors } from './errors.ts';
@@ -42,6 +46,8 @@ export interface StartRequest {
   items: readonly Item[];
   mode: ExecutionMode;
   idempotencyKey?: string | undefined;
+  /** That of the workflow when left out. */
+  priority?: Priority | undefined;
 }
 
 interface AwaitOptions {
@@ -68,6 +74,7 @@ export class Engine {
   readonly #waiters = new Waiters();
   readonly #suspects: Suspects;
   readonly #refused: RefusedVersions;
+  readonly #overtaking: Overtaking;
   #workerId: string;
   #draining = false;
   /** Claims that are under way. */
@@ -85,6 +92,7 @@ export class Engine {
     this.#lazyFlusher = new LazyFlusher(options.deps.clock, this.#runs, options.lazyFlushMs);
     this.#compiled = new CompileCache(options.deps.nodeTypes);
     this.#refused = new RefusedVersions(options.deps.nodeTypes);
+    this.#overtaking = new Overtaking(options.maxActive);
   }
 
   get active(): number {
@@ -108,7 +116,7 @@ export class Engine {
   /** Starts an execution; durable when it resolves, at work here or queued. */
   async start(request: StartRequest): Promise<Started> {
     const { execution, records } = this.#prepare(request);
-    if (this.free === 0) return this.#enqueue(execution, records);
+    if (this.#mustQueue(request)) return this.#enqueue(execution, records, request.version);
     const run = this.#createRun(request, execution, records);
     return this.#startDurably(run);
   }
@@ -119,9 +127,10 @@ export class Engine {
    */
   async startAndAwait(request: StartRequest, options: AwaitOptions): Promise<Awaited> {
     const { execution, records } = this.#prepare(request);
-    if (this.free === 0) {
-      const { executionId, duplicate } = await this.#enqueue(execution, records);
-      return this.#await(executionId, { ...options, duplicate });
+    if (this.#mustQueue(request)) {
+      const started = await this.#enqueue(execution, records, request.version);
+      if (started.gathered) return { ...started, status: 'waiting' };
+      return this.#await(started.executionId, { ...options, duplicate: started.duplicate });
     }
     const run = this.#createRun(request, execution, records);
     if (request.idempotencyKey !== undefined) {
@@ -144,6 +153,8 @@ export class Engine {
     this.#claims += 1;
     try {
       const claimed = await this.#deps.store.claim(options);
+    if (!ids) this.#overtaking.note(limit, claimed.length);
+    for (const { projectId } of claimed) this.#deps.queueBounds?.append(projectId, -1);
       await Promise.all(claimed.map((execution) => this.#resume(execution)));
       return claimed.length;
     } finally {
@@ -231,6 +242,7 @@ export class Engine {
     if (this.#draining) throw engineErrors.create('ENGINE_STOPPING');
     this.#deps.assertTakesWork?.();
     const { version } = request;
+    const priority = request.priority ?? version.definition.settings.priority;
     const { id, deadlineAt } = this.#newTimes(version);
     const now = this.#deps.clock.now();
     const workflow = this.#compiled.get(version);
@@ -253,6 +265,7 @@ export class Engine {
         parentId: null,
         parentPath: null,
         depth: 0,
+        ...(priority && priority !== 'normal' ? { priority } : {}),
       },
       records: [
         {
@@ -275,12 +288,34 @@ export class Engine {
     };
   }
 
-  async #enqueue(execution: NewExecution, records: readonly JournalRecord[]): Promise<Started> {
+  /** Whether a start has to go through the queue: there is no place for it here, it has limits, or others were first. */
+  #mustQueue({ mode, projectId, version }: StartRequest): boolean {
+    if (this.free === 0 || hasLimits(version.definition.settings, mode)) return true;
+    return this.#overtaking.mustQueue(projectId, () =>
+      this.#runs.list().map((run) => run.execution.projectId),
+    );
+  }
+
+  async #enqueue(
+    execution: NewExecution,
+    records: readonly JournalRecord[],
+    ofVersion?: VersionRecord,
+  ): Promise<Started> {
+    const { dispatcher, queueBounds, store, versions } = this.#deps;
+    const { id: executionId, projectId } = execution;
     this.#deps.assertTakesWork?.();
-    const result = await this.#deps.store.create(execution, records);
+    queueBounds?.assertRoom(projectId);
+    const version = ofVersion ?? (await versions.read(projectId, execution.versionId));
+    const queued = version ? applyLimits(execution, version, records) : execution;
+    const result = await store.create(queued, records);
     if (result.outcome === 'duplicate') return { executionId: result.executionId, duplicate: true };
-    this.#deps.dispatcher.enqueue([execution.id]);
-    return { executionId: execution.id, duplicate: false };
+    if (result.outcome === 'merged')
+      return { executionId: result.executionId, duplicate: false, gathered: true };
+    const state = result.outcome === 'written' ? result.state : undefined;
+    if (state === 'delayed') return { executionId, duplicate: false, gathered: true };
+    if (state !== 'skipped') queueBounds?.append(projectId, 1);
+    if (state === undefined) dispatcher.enqueue([executionId]);
+    return { executionId, duplicate: false };
   }
 
   #createRun(

@@ -3,7 +3,7 @@
  * idempotency keys, wake-ups); the conformance suite runs over both.
  */
 import type { JournalChunk, JournalRecord } from '@navette/contracts';
-import { isTerminal, moveExecution } from '@navette/contracts';
+import { isTerminal, moveExecution, priorities } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
 import { engineErrors } from './errors.ts';
 import { MemoryMail } from './memory-mail.ts';
@@ -133,7 +133,7 @@ export class MemoryExecutionStore implements ExecutionStore {
     const queued = [...this.#rows.values()]
       .filter((row) => row.status === 'queued' && (!options.ids || options.ids.includes(row.id)))
       .filter((row) => !options.exceptVersionIds?.includes(row.versionId))
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .sort((a, b) => comparePriority(a, b) || (a.id < b.id ? -1 : 1))
       .slice(0, options.limit);
     return queued.map((row) => {
       const { recoveredFrom } = row;
@@ -295,6 +295,10 @@ function release(row: Row): void {
   row.recoveredFrom = row.owner;
   row.recoveries += 1;
   row.owner = null;
+}
+
+function comparePriority(a: NewExecution, b: NewExecution): number {
+  return priorities.indexOf(a.priority ?? 'normal') - priorities.indexOf(b.priority ?? 'normal');
 }
 
 /** A waiting execution is queued; a running one is marked to look before it parks. */

@@ -12,10 +12,12 @@ import type {
   HttpPort,
   JournalChunk,
   JournalRecord,
+  Priority,
   Why,
   WorkflowDefinition,
 } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
+import type { ExecutionLimits } from './admission/execution-limits.ts';
 import type { MailChange, MessageStore } from './message-store.ts';
 
 /** Everything that is fixed when an execution comes into being. */
@@ -40,6 +42,10 @@ export interface NewExecution {
   depth: number;
   /** Left out where a trigger started it. */
   origin?: ExecutionOrigin;
+  /** Which goes first of those of a project that are queued; normal when left out. */
+  priority?: Priority;
+  /** Only when it is created: what it waits behind. Such an execution is queued, never created by its worker. */
+  limits?: ExecutionLimits;
 }
 
 /** An execution that a worker owns, as it stood when claimed. */
@@ -88,7 +94,14 @@ export type WriteResult =
   | {
       outcome: 'written' /** Parked although something had asked it to wake: it is queued again. */;
       requeued?: boolean;
+      /**
+       * Of an execution with limits that was created. held: it waits behind one. delayed: parked, since its trigger is
+       * debounced or throttled. skipped: ended at once as cancelled. Absent: a worker may take it.
+       */
+      state?: 'held' | 'delayed' | 'skipped';
     }
+  /** Its input went into another execution, which gathers triggers and has not begun. */
+  | { outcome: 'merged'; executionId: string }
   | { outcome: 'fenced' }
   | { outcome: 'duplicate'; executionId: string };
 

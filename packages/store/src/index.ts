@@ -16,6 +16,7 @@ export { stopOrphanedPostgres } from './embedded/orphaned-postgres.ts';
 export { assertRunnable, locatePostgresBinaries } from './embedded/postgres-binaries.ts';
 export { isConflictError, isConnectionError, isDiskFullError } from './execution/connection-error.ts';
 export { PostgresExecutionStore } from './execution/postgres-execution-store.ts';
+export { FairTurns } from './fairness/fair-turns.ts';
 export { type LeaderHolder, LeaderSession } from './leader/leader-session.ts';
 export { loadSchemaVersion, type MigrateOptions, type MigrateResult, migrate } from './migrate/migrate.ts';
 export { migrateErrors } from './migrate/migrate-error.ts';

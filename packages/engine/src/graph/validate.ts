@@ -9,6 +9,7 @@ import {
 } from '@navette/contracts';
 import { compileTemplate } from '@navette/expression';
 import { type Json, type JsonObject, NavetteError } from '@navette/kit';
+import { checkLimits } from '../admission/check-limits.ts';
 import type { NodeTypes } from '../ports.ts';
 import { guessParameters, hasTemplate } from './compile.ts';
 import { findCycle } from './cycle.ts';
@@ -59,6 +60,7 @@ export function validateDefinition(definition: WorkflowDefinition, nodeTypes: No
     issues.push(...checkTemplates(node, `/nodes/${index}/parameters`, names));
   });
   issues.push(...checkEdges(definition, ports, nodeTypes));
+  issues.push(...checkLimits(definition.settings));
   return issues;
 }
 

@@ -1,6 +1,7 @@
 /** Sub-workflows: a child is an execution of its own, whose id is derived, so that a crash in between makes no second one. */
 import type { Item, JournalRecord, Suspension } from '@navette/contracts';
 import { decodeId, deriveUuid, toNavetteError } from '@navette/kit';
+import { applyLimits, higherPriority } from '../admission/apply-limits.ts';
 import { engineErrors } from '../errors.ts';
 import { acceptItems, compileWorkflow } from '../graph/compile.ts';
 import type { NewExecution } from '../ports.ts';
@@ -48,34 +49,38 @@ export async function prepareChild(
   } catch (thrown) {
     return failWait(host, step, toNavetteError(thrown).toRecord(), attempt);
   }
-  return {
-    execution: {
-      id,
-      projectId: execution.projectId,
-      workflowId: version.workflowId,
-      versionId: version.versionId,
-      mode: 'child',
-      triggerNodeId: trigger.id,
-      createdAt: now,
-      deadlineAt: timeoutMs === undefined ? null : now + timeoutMs,
-      idempotencyKey: null,
-      retryOf: null,
-      rootId: id,
-      parentId: execution.id,
-      parentPath: step.path,
-      depth: execution.depth + 1,
-    },
-    records: [
-      {
-        type: 'step-completed',
-        at: now,
-        path: trigger.id,
-        startedAt: now,
-        attempts: 1,
-        outputs: { main: items },
-      },
-    ],
+  const child: NewExecution = {
+    id,
+    projectId: execution.projectId,
+    workflowId: version.workflowId,
+    versionId: version.versionId,
+    mode: 'child',
+    triggerNodeId: trigger.id,
+    createdAt: now,
+    deadlineAt: timeoutMs === undefined ? null : now + timeoutMs,
+    idempotencyKey: null,
+    retryOf: null,
+    rootId: id,
+    parentId: execution.id,
+    parentPath: step.path,
+    depth: execution.depth + 1,
+    priority: higherPriority(execution.priority, version.definition.settings.priority),
   };
+  const records: JournalRecord[] = [
+    {
+      type: 'step-completed',
+      at: now,
+      path: trigger.id,
+      startedAt: now,
+      attempts: 1,
+      outputs: { main: items },
+    },
+  ];
+  try {
+    return { execution: applyLimits(child, version, records), records };
+  } catch (thrown) {
+    return failWait(host, step, toNavetteError(thrown).toRecord(), attempt);
+  }
 }
 
 /** What an awaited child came to; undefined while it is not finished. */

@@ -18,6 +18,7 @@ import {
 } from '@navette/engine';
 import type { ErrorRecord, Logger } from '@navette/kit';
 import type { Database } from '../database.ts';
+import { FairTurns } from '../fairness/fair-turns.ts';
 import { claimQueued } from '../sql/claim.ts';
 import { closeWait } from '../sql/close-wait.ts';
 import { deliverMessage } from '../sql/deliver-message.ts';
@@ -32,6 +33,7 @@ export class PostgresExecutionStore implements ExecutionStore {
   readonly #database: Database;
   readonly #writer: BatchWriter;
   readonly #listener: CommitListener;
+  readonly #turns = new FairTurns();
 
   constructor(options: {
     database: Database;
@@ -63,7 +65,7 @@ export class PostgresExecutionStore implements ExecutionStore {
   }
 
   async claim(options: ClaimOptions): Promise<ClaimedExecution[]> {
-    const rows = await claimQueued(this.#database.pool, options);
+    const rows = await claimQueued(this.#database.pool, { ...options, turns: this.#turns });
     return rows.map((row) => ({
       ...decodeExecution(row),
       fence: row.fence,

@@ -1,28 +1,54 @@
 /**
- * Gives queued executions to a live worker: each to one only, the oldest first, or those named.
+ * Gives queued executions to a live worker: each to one only, those named, or the first in the fair order.
  * Locks: the worker's row FOR SHARE; the rows it takes, skipping those that another claim holds.
- * The fence rises, so that nothing an earlier owner still sends can be written. Index: executions_queued.
+ * The fence rises, so that nothing an earlier owner still sends can be written. What waits behind a limit is not taken.
+ * Indexes: executions_pkey, or those of fair-order.ts.
  */
 import type { ClientBase } from 'pg';
+import type { FairTurns } from '../fairness/fair-turns.ts';
 import { type ExecutionRow, executionColumns } from './execution-row.ts';
+import { fairOrder } from './fair-order.ts';
 
-const text = `
-WITH alive AS MATERIALIZED (
+const alive = `alive AS MATERIALIZED (
   SELECT 1 AS one FROM workers WHERE id = $1 AND state = 'alive' FOR SHARE
-), next AS (
-  SELECT id, recovered_from FROM executions, alive
-  WHERE status = 'queued' AND ($3::uuid[] IS NULL OR id = ANY ($3))
-  ORDER BY id
-  LIMIT $2
-  FOR UPDATE OF executions SKIP LOCKED
-)
+)`;
+const take = (columns: string) => `
 UPDATE executions e SET
   status = 'running', owner = $1, fence = e.fence + 1, started_at = coalesce(e.started_at, now()),
   wake_at = NULL, wake_requested = false, reason = NULL, recovered_from = NULL
 FROM next
 WHERE e.id = next.id
 RETURNING ${executionColumns('e')}, e.fence, e.cancel_requested_at IS NOT NULL AS cancel_requested,
-  next.recovered_from AS taken_from`;
+  next.recovered_from AS taken_from${columns}`;
+
+const named = `
+WITH ${alive}, next AS (
+  SELECT id, recovered_from FROM executions, alive
+  WHERE status = 'queued' AND held_by IS NULL AND id = ANY ($3::uuid[])
+    AND version_id <> ALL ($4::uuid[])
+  ORDER BY priority, created_at, id
+  LIMIT $2
+  FOR UPDATE OF executions SKIP LOCKED
+)
+${take('')}`;
+
+const first = `
+WITH RECURSIVE ${alive}, ${fairOrder({
+  limit: '$2::int',
+  projectIds: '$3',
+  served: '$4',
+  floor: '$5',
+  exceptVersions: '$6',
+})}, next AS (
+  SELECT e.id, e.recovered_from, c.weight
+  FROM candidate c JOIN executions e ON e.id = c.id, alive
+  WHERE e.status = 'queued' AND e.held_by IS NULL
+  ORDER BY c.line
+  LIMIT $2::int
+  FOR UPDATE OF e SKIP LOCKED
+), taken AS (${take(', next.weight')})
+SELECT taken.*, (SELECT count(*)::int FROM candidate, alive) AS candidates
+FROM (SELECT 1) AS always LEFT JOIN taken ON true`;
 
 export type ClaimedRow = ExecutionRow & {
   fence: number;
@@ -30,11 +56,47 @@ export type ClaimedRow = ExecutionRow & {
   taken_from: string | null;
 };
 
+type FairRow = ClaimedRow & { weight: number; candidates: number };
+
+export interface ClaimRequest {
+  workerId: string;
+  limit: number;
+  /** Those; otherwise the first in the fair order. */
+  ids?: readonly string[] | undefined;
+  /** Left to others. */
+  exceptVersionIds?: readonly string[] | undefined;
+  turns: FairTurns;
+}
+
 export async function claimQueued(
   client: Pick<ClientBase, 'query'>,
-  options: { workerId: string; limit: number; ids?: readonly string[] | undefined },
+  request: ClaimRequest,
 ): Promise<ClaimedRow[]> {
-  const values = [options.workerId, options.limit, options.ids ? [...options.ids] : null];
-  const result = await client.query<ClaimedRow>({ name: 'claim', text, values });
+  const { ids, limit, workerId, exceptVersionIds = [] } = request;
+  if (!ids) return claimFirst(client, request);
+  const values = [workerId, limit, [...ids], [...exceptVersionIds]];
+  const result = await client.query<ClaimedRow>({ name: 'claim-named', text: named, values });
   return result.rows;
+}
+
+/** Another claim was faster this often in a row: the next poll goes on. */
+const maxTries = 5;
+
+async function claimFirst(
+  client: Pick<ClientBase, 'query'>,
+  { workerId, limit, exceptVersionIds = [], turns }: ClaimRequest,
+): Promise<ClaimedRow[]> {
+  const claimed: ClaimedRow[] = [];
+  for (let tries = 0; tries < maxTries; tries++) {
+    const wanted = limit - claimed.length;
+    const { projectIds, served } = turns.encode();
+    const values = [workerId, wanted, projectIds, served, turns.floor, [...exceptVersionIds]];
+    const { rows } = await client.query<FairRow>({ name: 'claim-first', text: first, values });
+    const taken = rows.filter((row) => row.id !== null);
+    turns.record(taken.map((row) => ({ projectId: row.project_id, weight: row.weight })));
+    claimed.push(...taken);
+    // Fewer than there were: others took them meanwhile, and more may be behind.
+    if (taken.length === wanted || rows[0]!.candidates <= taken.length) break;
+  }
+  return claimed;
 }

@@ -11,6 +11,7 @@
  */
 import type { Handover, JournalWrite, NewExecution } from '@navette/engine';
 import type { ClientBase } from 'pg';
+import { encodePriority } from './priority.ts';
 
 const textFor = (places: number) => `
 WITH alive AS MATERIALIZED (
@@ -18,17 +19,18 @@ WITH alive AS MATERIALIZED (
 ), created AS (
   INSERT INTO executions (id, project_id, workflow_id, version_id, mode, trigger_node_id, created_at, deadline_at,
     idempotency_key, retry_of, root_id, parent_id, parent_path, depth,
-    status, owner, fence, started_at, finished_at, wake_at, reason, error, why)
+    status, owner, fence, started_at, finished_at, wake_at, reason, error, why, priority)
   SELECT c.id, c.project_id, c.workflow_id, c.version_id, c.mode, c.trigger_node_id, to_timestamp(c.created_at / 1000),
     to_timestamp(c.deadline_at / 1000), c.idempotency_key, c.retry_of, c.root_id, c.parent_id, c.parent_path, c.depth,
     c.status, CASE WHEN c.status = 'running' THEN $1::uuid END, 1, to_timestamp(c.created_at / 1000),
-    to_timestamp(c.finished_at / 1000), to_timestamp(c.wake_at / 1000), c.reason, c.error, c.why
+    to_timestamp(c.finished_at / 1000), to_timestamp(c.wake_at / 1000), c.reason, c.error, c.why,
+    c.priority
   FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::float8[], $9::float8[],
     $10::text[], $11::uuid[], $12::uuid[], $13::uuid[], $14::text[], $15::int[],
-    $16::text[], $17::float8[], $18::float8[], $19::text[], $20::json[], $34::json[])
+    $16::text[], $17::float8[], $18::float8[], $19::text[], $20::json[], $34::json[], $36::int[])
     AS c(id, project_id, workflow_id, version_id, mode, trigger_node_id, created_at, deadline_at,
       idempotency_key, retry_of, root_id, parent_id, parent_path, depth,
-      status, finished_at, wake_at, reason, error, why),
+      status, finished_at, wake_at, reason, error, why, priority),
     alive
   ON CONFLICT DO NOTHING
   RETURNING id, status
@@ -40,7 +42,7 @@ WITH alive AS MATERIALIZED (
   INSERT INTO journal (execution_id, seq, project_id, fence, records)
   SELECT j.execution_id, j.seq, j.project_id, j.fence, j.records
   FROM unnest($23::uuid[], $24::int[], $25::uuid[], $26::bigint[],
-    ARRAY[${Array.from({ length: places }, (_, i) => `$${36 + i}`).join(', ')}]::json[])
+    ARRAY[${Array.from({ length: places }, (_, i) => `$${37 + i}`).join(', ')}]::json[])
     AS j(execution_id, seq, project_id, fence, records)
   WHERE j.execution_id IN (SELECT id FROM created UNION ALL SELECT id FROM owned)
 ), moved AS (
@@ -51,6 +53,9 @@ WITH alive AS MATERIALIZED (
     wake_requested = false,
     finished_at = to_timestamp(m.finished_at / 1000),
     wake_at = CASE WHEN m.status = 'waiting' THEN to_timestamp(m.wake_at / 1000) END,
+    -- Who parks gives back its place in the limit (0005_limits.sql).
+    held_by = CASE WHEN m.status = 'waiting' AND NOT e.wake_requested AND e.cancel_requested_at IS NULL
+      THEN e.concurrency_id END,
     reason = m.reason,
     error = m.error,
     why = m.why
@@ -58,16 +63,18 @@ WITH alive AS MATERIALIZED (
     $35::json[])
     AS m(id, fence, status, finished_at, wake_at, reason, error, why), alive
   WHERE e.id = m.id AND e.fence = m.fence AND e.status = 'running'
-  RETURNING e.id, e.status
+  RETURNING e.id, e.status, CASE WHEN e.status <> 'queued' THEN e.concurrency_id END AS freed
 )
-SELECT id, status FROM created
+SELECT id, status, NULL::uuid AS freed FROM created
 UNION ALL
-SELECT o.id, m.status FROM owned o LEFT JOIN moved m ON m.id = o.id`;
+SELECT o.id, m.status, m.freed FROM owned o LEFT JOIN moved m ON m.id = o.id`;
 
 export interface CommittedRow {
   id: string;
   /** Null where the status did not change. */
   status: string | null;
+  /** The concurrency limit that got a place back. */
+  freed?: string | null;
 }
 
 /**
@@ -99,6 +106,9 @@ export async function commitBatch(
       ...encodeMoves(writes),
       encodeWhy(writes.filter((write) => write.create !== undefined)),
       encodeWhy(listMoves(writes)),
+      writes
+        .filter((write) => write.create !== undefined)
+        .map((write) => encodePriority(write.create!.priority)),
       ...records,
     ],
   });

@@ -46,6 +46,7 @@ export function isFinishedAtOnce(write: JournalWrite): boolean {
     create.deadlineAt === null &&
     create.idempotencyKey === null &&
     create.retryOf === null &&
+    create.priority === undefined &&
     create.parentId === null &&
     create.rootId === create.id
   );

@@ -6,18 +6,19 @@
 import type { NewExecution } from '@navette/engine';
 import type { ClientBase } from 'pg';
 import { encodeExecutionColumns } from './commit-batch.ts';
+import { encodePriority } from './priority.ts';
 
 const text = `
 WITH created AS (
   INSERT INTO executions (id, project_id, workflow_id, version_id, mode, trigger_node_id, created_at, deadline_at,
-    idempotency_key, retry_of, root_id, parent_id, parent_path, depth, origin, status, reason)
+    idempotency_key, retry_of, root_id, parent_id, parent_path, depth, origin, priority, status, reason)
   SELECT c.id, c.project_id, c.workflow_id, c.version_id, c.mode, c.trigger_node_id, to_timestamp(c.created_at / 1000),
     to_timestamp(c.deadline_at / 1000), c.idempotency_key, c.retry_of, c.root_id, c.parent_id, c.parent_path, c.depth,
-    c.origin, 'queued', 'Waits for a free worker'
+    c.origin, c.priority, 'queued', 'Waits for a free worker'
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::float8[], $8::float8[],
-    $9::text[], $10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::int[], $16::json[])
+    $9::text[], $10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::int[], $16::json[], $17::int[])
     AS c(id, project_id, workflow_id, version_id, mode, trigger_node_id, created_at, deadline_at,
-      idempotency_key, retry_of, root_id, parent_id, parent_path, depth, origin)
+      idempotency_key, retry_of, root_id, parent_id, parent_path, depth, origin, priority)
   ON CONFLICT DO NOTHING
   RETURNING id, project_id
 ), written AS (
@@ -39,6 +40,7 @@ export async function createQueued(
       ...encodeExecutionColumns(column),
       creates.map((create) => JSON.stringify(create.records)),
       column((execution) => (execution.origin ? JSON.stringify(execution.origin) : null)),
+      column((execution) => encodePriority(execution.priority)),
     ],
   });
   return new Set(result.rows.map((row) => row.id));

@@ -1,5 +1,6 @@
 import type { ExecutionMode, ExecutionOrigin } from '@navette/contracts';
 import type { NewExecution } from '@navette/engine';
+import { decodePriority, usualPriority } from './priority.ts';
 
 /** The columns of an execution that are fixed at creation, as pg gives them. */
 export interface ExecutionRow {
@@ -18,10 +19,11 @@ export interface ExecutionRow {
   parent_path: string | null;
   depth: number;
   origin: ExecutionOrigin | null;
+  priority: number;
 }
 
 const columns =
-  'id project_id workflow_id version_id mode trigger_node_id created_at deadline_at idempotency_key retry_of root_id parent_id parent_path depth origin';
+  'id project_id workflow_id version_id mode trigger_node_id created_at deadline_at idempotency_key retry_of root_id parent_id parent_path depth origin priority';
 
 export function executionColumns(table: string): string {
   return columns
@@ -47,5 +49,6 @@ export function decodeExecution(row: ExecutionRow): NewExecution {
     parentPath: row.parent_path,
     depth: row.depth,
     ...(row.origin ? { origin: row.origin } : {}),
+    ...(row.priority === usualPriority ? {} : { priority: decodePriority(row.priority) }),
   };
 }

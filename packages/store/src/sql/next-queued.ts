@@ -1,10 +1,13 @@
 /**
- * What a queue outside of Postgres should hold next: queued executions in the order of claims, without those that it
- * holds already. A ticket is an execution at one fence: an execution that is queued again is another one.
+ * What a queue outside of Postgres should hold next: queued executions in the order of claims (fair-order.ts), without
+ * those that it holds already. A ticket is an execution at one fence: an execution that is queued again is another one.
+ * What waits behind a limit is none: it becomes one when the limit lets it pass.
  *
- * Parameters: how many; the tickets to leave out, as two arrays. Locks: none. Index: executions_queued.
+ * Parameters: how many; the tickets to leave out, as two arrays; the turns of the projects. Locks: none.
  */
 import type { ClientBase } from 'pg';
+import type { FairTurns } from '../fairness/fair-turns.ts';
+import { fairOrder } from './fair-order.ts';
 
 export interface QueuedTicketRow {
   id: string;
@@ -17,29 +20,49 @@ export interface QueuedTicketRow {
 export interface NextQueuedRequest {
   limit: number;
   excluding: readonly { id: string; fence: number }[];
+  /** Kept by whoever fills the queue; what this gives is charged to it. */
+  turns: FairTurns;
 }
 
 const next = `
-SELECT e.id, e.fence, e.project_id, 0 AS priority
-FROM executions e
-WHERE e.status = 'queued' AND NOT EXISTS (
-  SELECT FROM unnest($2::uuid[], $3::bigint[]) AS x(id, fence) WHERE x.id = e.id AND x.fence = e.fence)
-ORDER BY e.id
-LIMIT $1`;
+WITH RECURSIVE ${fairOrder({
+  limit: '$1::int',
+  projectIds: '$4',
+  served: '$5',
+  floor: '$6',
+  excluded: { ids: '$2', fences: '$3' },
+})}
+SELECT e.id, e.fence, e.project_id, 1 - e.priority AS priority, c.weight
+FROM candidate c JOIN executions e ON e.id = c.id
+ORDER BY c.line
+LIMIT $1::int`;
 
 export async function nextQueued(
   client: Pick<ClientBase, 'query'>,
-  { limit, excluding }: NextQueuedRequest,
+  { limit, excluding, turns }: NextQueuedRequest,
 ): Promise<QueuedTicketRow[]> {
-  const values = [limit, excluding.map(({ id }) => id), excluding.map(({ fence }) => fence)];
-  return (await client.query<QueuedTicketRow>({ name: 'next-queued', text: next, values })).rows;
+  const { projectIds, served } = turns.encode();
+  const result = await client.query<QueuedTicketRow & { weight: number }>({
+    name: 'next-queued',
+    text: next,
+    values: [
+      limit,
+      excluding.map(({ id }) => id),
+      excluding.map(({ fence }) => fence),
+      projectIds,
+      served,
+      turns.floor,
+    ],
+  });
+  turns.record(result.rows.map((row) => ({ projectId: row.project_id, weight: row.weight })));
+  return result.rows.map(({ id, fence, project_id, priority }) => ({ id, fence, project_id, priority }));
 }
 
 const among = `
-SELECT e.id, e.fence, e.project_id, 0 AS priority
-FROM executions e WHERE e.id = ANY ($1::uuid[]) AND e.status = 'queued'`;
+SELECT e.id, e.fence, e.project_id, 1 - e.priority AS priority
+FROM executions e WHERE e.id = ANY ($1::uuid[]) AND e.status = 'queued' AND e.held_by IS NULL`;
 
-/** Those of the executions that are queued now. Index: executions_pkey. */
+/** Those of the executions that may be claimed now. Index: executions_pkey. */
 export async function listQueued(
   client: Pick<ClientBase, 'query'>,
   executionIds: readonly string[],

@@ -1,0 +1,91 @@
+/**
+ * Triggers that come close together: at most one execution of a key gathers them, parked until its time, with the input
+ * of the last one.
+ *
+ * The caller holds the row of the key (lockLimitsOf) since an earlier statement of its transaction. The gathering
+ * execution has not begun: its first chunk, which no worker has read, is replaced as a whole.
+ * Locks: the gathering execution. Indexes: executions_gathering, journal_pkey. All times are the database's.
+ */
+import type { NewExecution, TriggerGate } from '@navette/engine';
+import type { ClientBase } from 'pg';
+
+type Queryable = Pick<ClientBase, 'query'>;
+
+export type Gathered =
+  | { kind: 'now' }
+  /** Parked until then (Unix milliseconds); those that follow go into it. */
+  | { kind: 'delayed'; wakeAt: number }
+  | { kind: 'merged'; executionId: string };
+
+export async function gatherTrigger(
+  client: Queryable,
+  { execution, records }: { execution: NewExecution; records: readonly unknown[] },
+  gate: TriggerGate,
+): Promise<Gathered> {
+  const executionId = await replaceInput(client, execution, records, gate);
+  if (executionId !== undefined) return { kind: 'merged', executionId };
+  if (gate.kind === 'debounce') return { kind: 'delayed', wakeAt: await readTimeIn(client, gate.debounceMs) };
+  const start = await takeTurn(client, gate);
+  return start.delayed ? { kind: 'delayed', wakeAt: start.at } : { kind: 'now' };
+}
+
+/** Gives the execution that gathers, if one does. */
+async function replaceInput(
+  client: Queryable,
+  execution: NewExecution,
+  records: readonly unknown[],
+  gate: TriggerGate,
+): Promise<string | undefined> {
+  const { limits = {} } = execution;
+  const gathering = await client.query<{ id: string }>({
+    name: 'gather-trigger',
+    text: `
+      UPDATE executions e SET version_id = $2, concurrency_id = $3, rate_id = $4, held_by = coalesce($3, $4),
+        wake_at = CASE WHEN $5::float8 IS NULL THEN e.wake_at ELSE least(
+          e.created_at + make_interval(secs => $6::float8 / 1000),
+          clock_timestamp() + make_interval(secs => $5::float8 / 1000)) END
+      WHERE e.trigger_key_id = $1 AND e.status = 'waiting' AND e.started_at IS NULL
+      RETURNING e.id`,
+    values: [
+      gate.id,
+      execution.versionId,
+      limits.concurrency?.id ?? null,
+      limits.rate?.id ?? null,
+      gate.kind === 'debounce' ? gate.debounceMs : null,
+      gate.kind === 'debounce' ? gate.maxWaitMs : null,
+    ],
+  });
+  const id = gathering.rows[0]?.id;
+  if (id === undefined) return undefined;
+  await client.query('UPDATE journal SET records = $2 WHERE execution_id = $1 AND seq = 1', [
+    id,
+    JSON.stringify(records),
+  ]);
+  return id;
+}
+
+async function readTimeIn(client: Queryable, delayMs: number): Promise<number> {
+  const result = await client.query<{ now: number }>(
+    'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
+  );
+  return result.rows[0]!.now + delayMs;
+}
+
+/** The next moment at which an execution of the key may start; from then on it is the throttle's time later. */
+async function takeTurn(
+  client: Queryable,
+  { id, throttleMs }: Extract<TriggerGate, { kind: 'throttle' }>,
+): Promise<{ at: number; delayed: boolean }> {
+  const result = await client.query<{ at: number; delayed: boolean }>({
+    name: 'take-throttled-turn',
+    text: `
+      UPDATE limit_keys k
+      SET next_at = greatest(o.next_at, c.now) + make_interval(secs => $2::float8 / 1000)
+      FROM (SELECT next_at FROM limit_keys WHERE id = $1) o, (SELECT clock_timestamp() AS now) c
+      WHERE k.id = $1
+      RETURNING (extract(epoch FROM greatest(o.next_at, c.now)) * 1000)::float8 AS at,
+        coalesce(o.next_at > c.now, false) AS delayed`,
+    values: [id, throttleMs],
+  });
+  return result.rows[0]!;
+}
