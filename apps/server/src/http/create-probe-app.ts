@@ -5,8 +5,9 @@ import type { Logger } from '@navette/kit';
 import fastify, { type FastifyInstance } from 'fastify';
 import { metricsErrors } from '../telemetry/metrics-error.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { apiErrors } from './api-error.ts';
 import { answerClientError } from './http-listener.ts';
-import { createNotFoundError, sendProblem, setErrorHandler } from './problem-handlers.ts';
+import { sendProblem, setErrorHandler } from './problem-handlers.ts';
 import { isSameSecret } from './same-secret.ts';
 
 export interface ProbeAppOptions {
@@ -38,6 +39,9 @@ export function createProbeApp(options: ProbeAppOptions): FastifyInstance {
     const { contentType, text } = await telemetry.metrics.encode();
     return reply.header('content-type', contentType).send(text);
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, createNotFoundError(request)));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0]!.slice(0, 500);
+    return sendProblem(reply, apiErrors.create('ROUTE_NOT_FOUND', { params: { path } }));
+  });
   return app;
 }
