@@ -1,0 +1,126 @@
+/** Node types of the simulated world. What they give depends on their input alone, so that every course ends alike. */
+import type { AnyNodeDefinition, Item } from '@navette/contracts';
+import { defineErrors } from '@navette/kit';
+import { z } from 'zod';
+import type { OutsideWorld } from './outside-world.ts';
+
+const errors = defineErrors({
+  SIMULATED_REFUSAL: { kind: 'operational', status: 500, retry: 'default', message: 'Refused', help: '' },
+  SIMULATED_FAILURE: { kind: 'user', status: 400, retry: 'never', message: 'Failed', help: '' },
+});
+
+const text = { en: 'x', fr: 'x' };
+const base = {
+  version: 1,
+  group: 'data' as const,
+  icon: 'x',
+  name: text,
+  description: text,
+  docs: text,
+  examples: [],
+};
+// Made once: a schema costs more than a schedule.
+const none = z.strictObject({});
+const effectParameters = z.strictObject({ tookMs: z.number(), refusals: z.number() });
+const napParameters = z.strictObject({ ms: z.number() });
+const callParameters = z.strictObject({ workflowId: z.string(), awaitResult: z.boolean() });
+
+/**
+ * `owns` says whether the process that runs them owns an execution by the store's count.
+ * Types: start, called, pass, branch, join, effect, fail, nap, call.
+ */
+export function createSimulatedNodes(
+  outside: OutsideWorld,
+  owns: (executionId: string) => boolean,
+): AnyNodeDefinition[] {
+  return [
+    { ...base, kind: 'trigger', type: 'start', source: 'manual', parameters: none },
+    { ...base, kind: 'trigger', type: 'called', source: 'parent', parameters: none },
+    {
+      ...base,
+      kind: 'node',
+      type: 'pass',
+      effect: 'pure',
+      parameters: none,
+      execute: (ctx) =>
+        ctx.items.map((item, index) => ({
+          json: { ...item.json, n: Number(item.json['n'] ?? 0) * 3 + 1, [ctx.node.id]: 'passed' },
+          pairedItem: { item: index },
+        })),
+    },
+    {
+      ...base,
+      kind: 'node',
+      type: 'branch',
+      effect: 'pure',
+      outputs: ['true', 'false'],
+      parameters: none,
+      execute(ctx) {
+        const outputs: { true: Item[]; false: Item[] } = { true: [], false: [] };
+        for (const item of ctx.items) outputs[Number(item.json['n'] ?? 0) % 2 ? 'true' : 'false'].push(item);
+        return { outputs };
+      },
+    },
+    {
+      ...base,
+      kind: 'node',
+      type: 'join',
+      effect: 'pure',
+      inputs: ['main', 'second'],
+      parameters: none,
+      execute: (ctx) => [...(ctx.inputs.get('main') ?? []), ...(ctx.inputs.get('second') ?? [])],
+    },
+    {
+      ...base,
+      kind: 'node',
+      type: 'effect',
+      effect: 'effect',
+      parameters: effectParameters,
+      async executeItem(ctx) {
+        const { tookMs, refusals } = ctx.parameters as z.output<typeof effectParameters>;
+        const call = outside.begin(owns(ctx.execution.id), ctx.idempotencyKey, {
+          node: ctx.node.id,
+          item: JSON.stringify(ctx.item.json),
+        });
+        if (tookMs > 0) await ctx.sleep(tookMs);
+        if (call.number <= refusals) throw errors.create('SIMULATED_REFUSAL');
+        outside.complete(ctx.idempotencyKey);
+        return { json: { ...ctx.item.json, [ctx.node.id]: 'done' } };
+      },
+    },
+    {
+      ...base,
+      kind: 'node',
+      type: 'fail',
+      effect: 'pure',
+      parameters: none,
+      execute() {
+        throw errors.create('SIMULATED_FAILURE');
+      },
+    },
+    {
+      ...base,
+      kind: 'node',
+      type: 'nap',
+      effect: 'effect',
+      parameters: napParameters,
+      execute: (ctx) => ({
+        suspend: 'until',
+        wakeAtMs: ctx.now() + (ctx.parameters as z.output<typeof napParameters>).ms,
+        outputs: { main: [...ctx.items] },
+      }),
+    },
+    {
+      ...base,
+      kind: 'node',
+      type: 'call',
+      effect: 'effect',
+      parameters: callParameters,
+      execute: (ctx) => ({
+        suspend: 'child',
+        ...(ctx.parameters as z.output<typeof callParameters>),
+        input: ctx.items.map((item) => item.json),
+      }),
+    },
+  ];
+}
