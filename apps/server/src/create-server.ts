@@ -25,6 +25,7 @@ import { createStepPorts } from './ports/step-ports.ts';
 import { readHealth } from './read-health.ts';
 import { createRuntime, type Runtime } from './runtime/create-runtime.ts';
 import { DatabaseWatch } from './runtime/database-watch.ts';
+import { createPatientCredentials, createPatientVersions } from './runtime/patient-sources.ts';
 import { createPostgresDispatcher } from './runtime/postgres-dispatcher.ts';
 import { listDuties } from './runtime/role.ts';
 import type { LoopTask } from './runtime/run-loop.ts';
@@ -172,8 +173,8 @@ function createParts(options: ServerOptions, storage: Storage): Parts {
     hub,
     logger,
     nodeTypes: nodes,
-    versions: repositories.versionSource,
-    credentials: repositories.credentials,
+    versions: createPatientVersions(repositories.versionSource),
+    credentials: createPatientCredentials(repositories.credentials),
     stepPorts: createStepPorts({ http, artifacts: repositories.artifacts }),
     listener: telemetry.meterCommits(hub),
     wrapStore: (store) => telemetry.meterStore(store),

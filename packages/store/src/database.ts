@@ -6,6 +6,7 @@ import {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded/embedded-postgres.ts';
+import { retryConflicts } from './retry-database.ts';
 
 /** An open database: a pool of connections and, when it is the built-in Postgres, the server behind it. */
 export interface Database {
@@ -15,8 +16,8 @@ export interface Database {
   /** Present when this process runs the Postgres itself. */
   readonly embedded: EmbeddedPostgres | undefined;
   /**
-   * Runs `work` between BEGIN and COMMIT on one connection; rolls back and rethrows when it throws. An error of COMMIT
-   * itself leaves open whether the work is stored.
+   * Runs `work` between BEGIN and COMMIT on one connection; rolls back and rethrows when it throws. After a deadlock or a
+   * conflict it begins again. An error of COMMIT itself leaves open whether the work is stored.
    */
   withTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
   /** Closes the connections, then stops the built-in Postgres. Safe to call more than once. */
@@ -69,7 +70,7 @@ function createHandle(
     pool,
     connectionString,
     embedded,
-    withTransaction: (work) => runTransaction(pool, work),
+    withTransaction: (work) => retryConflicts(() => runTransaction(pool, work)),
     close() {
       closed ??= pool.end().finally(() => embedded?.stop());
       return closed;
@@ -100,6 +101,9 @@ async function runTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) =>
   }
 }
 
+/** An answer that has not come by then never will: the connection is dead, and nobody said so. */
+const statementLimitMs = 120_000;
+
 function createPool(connectionString: string, options: DatabaseOptions, logger: Logger): pg.Pool {
   let pool: pg.Pool;
   try {
@@ -108,6 +112,7 @@ function createPool(connectionString: string, options: DatabaseOptions, logger: 
       application_name: options.applicationName ?? 'navette',
       max: options.maxConnections ?? 10,
       connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+      query_timeout: statementLimitMs,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
       idle_in_transaction_session_timeout: 60_000,

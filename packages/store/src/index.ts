@@ -62,6 +62,7 @@ export type { PgVersionSource } from './repositories/version-source.ts';
 export type { WorkflowRepository } from './repositories/workflow-repository.ts';
 export type { Draft, VersionRow, WorkflowDetailRow, WorkflowRow } from './repositories/workflow-rows.ts';
 export type { ListedVersion, WorkflowVersionRepository } from './repositories/workflow-version-repository.ts';
+export { retryWhileAway } from './retry-database.ts';
 export { queueDueWaits, readNextWait } from './sql/due-waits.ts';
 export { type ExecutionHead, listCreatedSince, listHeads } from './sql/execution-heads.ts';
 export { type LeaderInfo, readLeader } from './sql/leader.ts';

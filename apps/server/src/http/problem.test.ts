@@ -61,6 +61,8 @@ describe('what was thrown', () => {
     [{ code: 'ECONNRESET', syscall: 'read' }, 'SERVER_DATABASE'],
     [{ code: 'EPIPE', syscall: 'write' }, 'SERVER_DATABASE'],
     [{ message: 'Connection terminated unexpectedly' }, 'SERVER_DATABASE'],
+    [{ message: 'Query read timeout' }, 'SERVER_DATABASE'],
+    [{ code: '53100' }, 'SERVER_DISK_FULL'],
     [{ code: '23505' }, undefined],
     [{ code: 'ENOENT', syscall: 'open' }, undefined],
   ])('of a lost database: %j', (fields, code) => {

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '@navette/contracts';
 import { type NavetteError, NavetteError as NavetteErrorClass } from '@navette/kit';
+import { isConnectionError, isDiskFullError } from '@navette/store';
 import { apiErrors } from './api-error.ts';
 
 export const problemMediaType = 'application/problem+json; charset=utf-8';
@@ -48,7 +49,9 @@ interface FrameworkError {
 export function toRequestError(thrown: unknown, limitBytes: number): NavetteError | undefined {
   if (NavetteErrorClass.is(thrown)) return thrown.kind === 'bug' ? undefined : thrown;
   if (typeof thrown !== 'object' || thrown === null) return undefined;
-  if (isDatabaseLost(thrown)) return apiErrors.create('SERVER_DATABASE', { cause: thrown });
+  // Nothing is wrong with the request, nor with us.
+  if (isConnectionError(thrown)) return apiErrors.create('SERVER_DATABASE', { cause: thrown });
+  if (isDiskFullError(thrown)) return apiErrors.create('SERVER_DISK_FULL', { cause: thrown });
   const { code, statusCode } = thrown as FrameworkError;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE')
     return createTooLargeError(limitBytes);
@@ -57,14 +60,4 @@ export function toRequestError(thrown: unknown, limitBytes: number): NavetteErro
     params: { reason: (thrown as Error).message },
     cause: thrown,
   });
-}
-
-/** Postgres is shutting down, starting, full or unreachable: nothing is wrong with the request, nor with us. */
-function isDatabaseLost(thrown: object): boolean {
-  const { code, message, syscall } = thrown as NodeJS.ErrnoException;
-  if (typeof code === 'string' && /^(?:08|57P0|53300)/.test(code)) return true;
-  if (syscall === 'connect' && /^(?:ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT)$/.test(code ?? '')) return true;
-  // A connection of the pool that broke under the query.
-  if ((syscall === 'read' || syscall === 'write') && /^(?:ECONNRESET|EPIPE)$/.test(code ?? '')) return true;
-  return /^(?:Connection terminated|timeout exceeded when trying to connect)/.test(message ?? '');
 }

@@ -4,7 +4,6 @@ const networkCodes = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
   'EPIPE',
-  'ENOENT',
   'ETIMEDOUT',
   'ENOTFOUND',
   'EHOSTUNREACH',
@@ -17,6 +16,8 @@ export function isConnectionError(error: unknown): boolean {
   if (!isRecord(error)) return false;
   const code = typeof error.code === 'string' ? error.code : '';
   if (/^(?:08|57P0|53300)/.test(code) || networkCodes.has(code)) return true;
+  // The socket of a Postgres on this machine; of a file it means something else.
+  if (code === 'ENOENT') return error.syscall === 'connect';
   const message = error instanceof Error ? error.message : '';
   return /connection terminated|client has encountered a connection error|not queryable|connection ended|query read timeout|timeout expired|timeout exceeded when trying to connect/i.test(
     message,

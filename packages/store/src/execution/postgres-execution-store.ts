@@ -27,6 +27,7 @@ import { readJournal } from '../sql/journal.ts';
 import { readMessage } from '../sql/read-message.ts';
 import { requestCancel } from '../sql/request-cancel.ts';
 import { wakeParents } from '../sql/wake-parents.ts';
+import { retryWhileAway } from '../retry-database.ts';
 import { BatchWriter, type WriterCounts } from './batch-writer.ts';
 
 export class PostgresExecutionStore implements ExecutionStore {
@@ -75,10 +76,14 @@ export class PostgresExecutionStore implements ExecutionStore {
   }
 
   readJournal(executionId: string, afterSeq = 0): Promise<JournalChunk[]> {
-    return readJournal(this.#database.pool, executionId, afterSeq);
+    return retryWhileAway(() => readJournal(this.#database.pool, executionId, afterSeq));
   }
 
-  async readOutcome(executionId: string): Promise<ExecutionOutcome | undefined> {
+  readOutcome(executionId: string): Promise<ExecutionOutcome | undefined> {
+    return retryWhileAway(() => this.#readOutcome(executionId));
+  }
+
+  async #readOutcome(executionId: string): Promise<ExecutionOutcome | undefined> {
     const result = await this.#database.pool.query<{
       project_id: string;
       version_id: string;

@@ -59,13 +59,13 @@ async function applyNext(
   logger: Logger,
 ): Promise<number | undefined> {
   return database.withTransaction(async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+    await client.query(withoutHaste('SELECT pg_advisory_xact_lock($1)', [lockKey]));
     const next = findNext(migrations, await loadApplied(client));
     if (!next) return undefined;
     const startedAt = Date.now();
     try {
       if (next.version === 1) await client.query(createTable);
-      await client.query(next.sql);
+      await client.query(withoutHaste(next.sql));
     } catch (error) {
       const params = { name: next.name, reason: describeSqlError(error, next.sql) };
       throw migrateErrors.create('STORE_MIGRATION_FAILED', { params, cause: error });
@@ -78,6 +78,12 @@ async function applyNext(
     logger.info({ migration: next.name, elapsedMs: Date.now() - startedAt }, 'Database migration applied');
     return next.version;
   });
+}
+
+/** A large table takes its time, and so does another process that migrates it. */
+function withoutHaste(text: string, values?: unknown[]): pg.QueryConfig {
+  const query = { text, query_timeout: 24 * 3_600_000, ...(values ? { values } : {}) };
+  return query;
 }
 
 const createTable = `

@@ -1,12 +1,29 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import {
+  CamelCasePlugin,
+  Kysely,
+  PostgresDialect,
+  type PostgresPoolClient,
+  type TransactionBuilder,
+} from 'kysely';
 import type pg from 'pg';
+import { retryConflicts } from '../retry-database.ts';
 import type { Tables } from './tables.ts';
 
 export type QueryBuilder = Kysely<Tables>;
 
+/** Begins a transaction again after a deadlock or a conflict, as `Database.withTransaction` does. */
+class ConflictRetryingKysely extends Kysely<Tables> {
+  override transaction(): TransactionBuilder<Tables> {
+    const builder = super.transaction();
+    const execute = builder.execute.bind(builder);
+    builder.execute = (work) => retryConflicts(() => execute(work));
+    return builder;
+  }
+}
+
 /** The typed query builder over the shared pool. It owns no connection: closing the pool is up to whoever opened it. */
 export function createQueryBuilder(pool: pg.Pool): QueryBuilder {
-  return new Kysely<Tables>({
+  return new ConflictRetryingKysely({
     dialect: createSharedDialect(pool),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });

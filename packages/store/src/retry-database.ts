@@ -1,0 +1,35 @@
+/** What is done again when the database could not do it this time. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { isConflictError, isConnectionError } from './execution/connection-error.ts';
+
+const maxConflicts = 10;
+const firstDelayMs = 50;
+const maxDelayMs = 2_000;
+
+/**
+ * Runs a whole transaction again when Postgres chose it as the victim of a deadlock or of a conflict. `work` may begin
+ * several times; it takes effect once.
+ */
+export async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
+  for (let conflicts = 1; ; conflicts++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isConflictError(error) || conflicts === maxConflicts) throw error;
+      // Not in step with the other side of the conflict.
+      await delay(conflicts * 5 * Math.random());
+    }
+  }
+}
+
+/** Reads again for as long as the database is away: for whoever has nothing better to do than to wait for it. */
+export async function retryWhileAway<T>(read: () => Promise<T>): Promise<T> {
+  for (let delayMs = firstDelayMs; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isConnectionError(error)) throw error;
+      await delay(delayMs, undefined, { ref: false });
+    }
+  }
+}
