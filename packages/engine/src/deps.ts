@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@navette/kit';
 import type { QueueBounds } from './admission/queue-bounds.ts';
+import type { LinkSource } from './link-source.ts';
 import type {
   CredentialSource,
   Dispatcher,
@@ -24,6 +25,8 @@ export interface EngineDeps {
   /** A new bare UUID, time-ordered. */
   uuid(): string;
   logger: Logger;
+  /** Where there is none, no step can give a link away. */
+  links?: LinkSource;
   /** Throws why no new work can be taken now: the store is away or full. Called by every start. */
   assertTakesWork?(): void;
   /** How much may be queued; no bounds when left out. */

@@ -220,6 +220,20 @@ export const engineErrors = defineErrors({
     message: 'The server has {limit} executions queued already and takes no more',
     help: 'Try again when some have been worked off. More workers work them off faster.',
   },
+  LINK_NO_STEP: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message: '"{node}" asks for a link, but leads to no step that waits for {what}',
+    help: 'Connect it to such a step, or name the node as the last argument.',
+  },
+  LINK_NO_PERSON: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message: 'A link to an approval is made out to an e-mail address, which "{person}" is not',
+    help: 'Give the address of one of the approvers.',
+  },
   ENGINE_STOPPING: {
     kind: 'operational',
     status: 503,

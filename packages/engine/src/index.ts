@@ -8,6 +8,7 @@ export { engineErrors } from './errors.ts';
 export { type CompiledWorkflow, compileWorkflow } from './graph/compile.ts';
 export { validateDefinition, type WorkflowIssue } from './graph/validate.ts';
 export { toJson } from './json-value.ts';
+export type { LinkSource, LinkTarget } from './link-source.ts';
 export type {
   CorrelatedWait,
   DeliverResult,

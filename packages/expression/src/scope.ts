@@ -48,6 +48,11 @@ export interface ExpressionScope {
     readonly mode?: string;
     readonly resumeUrl?: string;
     readonly resumeFormUrl?: string;
+    /** Addresses that end the wait of a later step. Without a name: the next one that waits so. They throw when there is none. */
+    readonly links?: {
+      resume(nodeName?: string): string;
+      approval(person: string, nodeName?: string): string;
+    };
     readonly customData?: ReadonlyMap<string, string>;
   };
   readonly prevNode?:

@@ -8,6 +8,7 @@ import type { StepState } from '../state/execution-state.ts';
 import { AttemptsExhausted, runAttempts } from './attempts.ts';
 import { NodeContext } from './node-context.ts';
 import type { StepHost } from './step-host.ts';
+import { StepLinks } from './step-links.ts';
 import { encodeOutputs, linkByCount } from './step-output.ts';
 import type { StepSurroundings } from './step-scope.ts';
 
@@ -46,6 +47,7 @@ export async function runStep(host: StepHost, step: StepState): Promise<StepOutc
     items,
     executionId: host.execution.id,
     mode: host.execution.mode,
+    links: new StepLinks(host, step),
     now: () => host.deps.clock.now(),
     random: () => host.deps.random(),
   };

@@ -5,6 +5,7 @@ import { encodeId } from '@navette/kit';
 import type { CompiledNode } from '../graph/compile.ts';
 import type { ExecutionState } from '../state/execution-state.ts';
 import { traceItem } from '../state/lineage.ts';
+import type { StepLinks } from './step-links.ts';
 
 /** The part that is the same for all items of a step. */
 export interface StepSurroundings {
@@ -14,6 +15,7 @@ export interface StepSurroundings {
   items: readonly Item[];
   executionId: string;
   mode: string;
+  links: StepLinks;
   now(): number;
   random(): number;
 }
@@ -45,7 +47,8 @@ export class StepScope implements ExpressionScope {
     return { id: encodeId('workflow', version.workflowId), name: version.workflowName };
   }
   get execution() {
-    return { id: encodeId('execution', this.#around.executionId), mode: this.#around.mode };
+    const { executionId, links, mode } = this.#around;
+    return { id: encodeId('execution', executionId), mode, resumeUrl: links.resumeUrl, links };
   }
   get timeZone(): string {
     return this.#around.state.workflow.version.definition.settings.timeZone;

@@ -1,5 +1,5 @@
 import { expressionErrors } from '../errors.ts';
-import { textArgument } from '../methods/arguments.ts';
+import { optionalText, textArgument } from '../methods/arguments.ts';
 import type { Evaluation } from '../runtime/evaluation.ts';
 import { Namespace, View } from '../runtime/values.ts';
 import { createMembers } from './native.ts';
@@ -9,7 +9,7 @@ export function createPrevNode({ scope }: Evaluation): object | undefined {
   return scope.prevNode && { ...scope.prevNode };
 }
 
-/** `$execution`, with the custom data that may be read. */
+/** `$execution`, with links to steps that wait and the custom data that may be read. */
 export function createExecution({ scope }: Evaluation): object {
   const { id, mode, resumeUrl, resumeFormUrl, customData } = scope.execution;
   return {
@@ -17,6 +17,16 @@ export function createExecution({ scope }: Evaluation): object {
     mode,
     resumeUrl,
     resumeFormUrl,
+    links: new Namespace(
+      createMembers({
+        resume: (evaluation, [node]) => scope.execution.links?.resume(optionalText(evaluation, node)),
+        approval: (evaluation, [person, node]) =>
+          scope.execution.links?.approval(
+            textArgument(evaluation, person, 'links.approval'),
+            optionalText(evaluation, node),
+          ),
+      }),
+    ),
     customData: new Namespace(
       createMembers({
         get: (evaluation, [key]) => customData?.get(textArgument(evaluation, key, 'customData.get')),
