@@ -48,6 +48,8 @@ export class RunJournal {
   #writing: Promise<unknown> = Promise.resolve();
   #writeOpen = false;
   #nextFlush: Promise<void> | undefined;
+  /** The last write, once it has been asked for. */
+  #ending: Promise<void> | undefined;
   #closed = false;
   #loss: JournalLoss | undefined;
   readonly #responded = Promise.withResolvers<WebhookResponse | undefined>();
@@ -145,6 +147,8 @@ export class RunJournal {
     if (this.#nextFlush) return this.#nextFlush;
     const flush = this.#writing.then(() => {
       this.#nextFlush = undefined;
+      // The end takes along what this flush was to write, so that no crash falls between the two.
+      if (this.#ending) return this.#ending;
       const written = this.#write(undefined);
       this.#writing = written.catch(() => {});
       return written;
@@ -166,8 +170,14 @@ export class RunJournal {
   /** Writes what is left together with what becomes of the execution; nothing comes after it. @throws RunStopped */
   async handOver(handover: Handover): Promise<WriteResult> {
     this.#closed = true;
-    // A flush that waits for the open write begins when that ends: look again until nothing is left.
-    while (this.#nextFlush || this.#writeOpen) await (this.#nextFlush ?? this.#writing).catch(() => {});
+    const ending = this.#writeLast(handover);
+    this.#ending = ending.then(() => {});
+    this.#ending.catch(() => {});
+    return ending;
+  }
+
+  async #writeLast(handover: Handover): Promise<WriteResult> {
+    if (this.#writeOpen) await this.#writing;
     return this.#write(handover);
   }
 

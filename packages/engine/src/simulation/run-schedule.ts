@@ -108,6 +108,10 @@ function checkJournals(store: MemoryExecutionStore): string[] {
     }
     for (const [path, count] of ended)
       if (count > 1) violations.push(`${row.id}: ${path} ended ${count} times`);
+    const ends = chunks
+      .flatMap((chunk) => chunk.records)
+      .filter((record) => record.type === 'execution-finished');
+    if (ends.length > 1) violations.push(`${row.id} says ${ends.length} times that it ended`);
     if (isTerminal(row.status) && chunks.at(-1)?.records.at(-1)?.type !== 'execution-finished')
       violations.push(`${row.id} is ${row.status} and its journal does not say so`);
   }
