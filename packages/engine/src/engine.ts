@@ -153,8 +153,8 @@ export class Engine {
     this.#claims += 1;
     try {
       const claimed = await this.#deps.store.claim(options);
-    if (!ids) this.#overtaking.note(limit, claimed.length);
-    for (const { projectId } of claimed) this.#deps.queueBounds?.append(projectId, -1);
+      if (!ids) this.#overtaking.note(limit, claimed.length);
+      for (const { projectId } of claimed) this.#deps.queueBounds?.append(projectId, -1);
       await Promise.all(claimed.map((execution) => this.#resume(execution)));
       return claimed.length;
     } finally {

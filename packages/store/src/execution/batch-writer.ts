@@ -18,11 +18,14 @@ import type { JournalRecord } from '@navette/contracts';
 import type { CommitListener, JournalWrite, NewExecution, WriteResult } from '@navette/engine';
 import type { Logger } from '@navette/kit';
 import pg from 'pg';
+import { type CreateOutcome, createExecutions } from '../limits/create-executions.ts';
+import type { LimitGate } from '../limits/limit-gate.ts';
+import { createPassOutcome } from '../limits/pass-outcome.ts';
 import { applyMail, lockMail } from '../sql/apply-mail.ts';
 import { cancelChildren } from '../sql/cancel-children.ts';
 import { type CommittedRow, commitBatch, maxBatchSize } from '../sql/commit-batch.ts';
 import { commitFinished, isFinishedAtOnce } from '../sql/commit-finished.ts';
-import { createQueued } from '../sql/create-queued.ts';
+import { findTwin } from '../sql/find-twin.ts';
 import { findWritten } from '../sql/journal.ts';
 import { wakeParents } from '../sql/wake-parents.ts';
 import { isConflictError, isConnectionError, isDiskFullError } from './connection-error.ts';
@@ -85,6 +88,7 @@ export class BatchWriter {
   readonly #logger: Logger;
   readonly #listener: CommitListener;
   readonly #onTrouble: (error: unknown) => void;
+  readonly #limits: LimitGate;
   #queue: Job[] = [];
   readonly #lanes: readonly Lane[] = Array.from({ length: laneCount }, () => ({
     client: undefined,
@@ -99,8 +103,10 @@ export class BatchWriter {
     listener: CommitListener;
     /** Told of every failure that the writer tries to get over. */
     onTrouble: (error: unknown) => void;
+    limits: LimitGate;
   }) {
     this.#onTrouble = options.onTrouble;
+    this.#limits = options.limits;
     this.#connectionString = options.connectionString;
     this.#logger = options.logger;
     this.#listener = options.listener;
@@ -241,6 +247,7 @@ export class BatchWriter {
   async #sendFamily(client: pg.Client, jobs: readonly WriteJob[]): Promise<void> {
     await client.query('BEGIN');
     let rows: CommittedRow[];
+    let pass = createPassOutcome();
     try {
       await lockMail(
         client,
@@ -254,7 +261,7 @@ export class BatchWriter {
       const written = new Set(rows.map((row) => row.id));
       const done = jobs.filter((job) => written.has(job.write.executionId));
       const children = done.flatMap((job) => job.write.children ?? []);
-      if (children.length > 0) await createQueued(client, children);
+      if (children.length > 0) pass = (await createExecutions(client, children)).pass;
       const queued = await applyMail(
         client,
         done.map((job) => job.write),
@@ -273,19 +280,39 @@ export class BatchWriter {
       if (!isConnectionError(error)) await client.query('ROLLBACK');
       throw error;
     }
+    this.#limits.settle(pass);
     await this.#answerWrites(client, jobs, rows);
   }
 
   async #sendCreates(client: pg.Client, jobs: readonly CreateJob[]): Promise<void> {
-    const made = await createQueued(client, jobs);
+    const isLimited = jobs.some(({ execution }) => execution.limits);
+    const { pass, results } = await (isLimited
+      ? this.#createInTransaction(client, jobs)
+      : createExecutions(client, jobs));
     for (const job of jobs) {
-      if (made.has(job.execution.id)) {
-        this.#announce(job.execution, job.execution.id, 1, job.records, 'queued');
-        job.answer.resolve({ outcome: 'written' });
-      } else {
-        job.answer.resolve(await this.#explainMissing(client, job.execution));
-      }
+      const result = results.get(job.execution.id) ?? (await this.#explainMissing(client, job.execution));
+      if (result.outcome === 'merged') this.#announceCreated(job, result.executionId, 'waiting');
+      if (result.outcome === 'written')
+        this.#announceCreated(job, job.execution.id, result.state === 'delayed' ? 'waiting' : 'queued');
+      job.answer.resolve(result);
     }
+    this.#limits.settle(pass);
+  }
+
+  async #createInTransaction(client: pg.Client, jobs: readonly CreateJob[]): Promise<CreateOutcome> {
+    await client.query('BEGIN');
+    try {
+      const outcome = await createExecutions(client, jobs);
+      await client.query('COMMIT');
+      return outcome;
+    } catch (error) {
+      if (!isConnectionError(error)) await client.query('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #announceCreated({ execution, records }: CreateJob, executionId: string, status: string): void {
+    this.#announce(execution, executionId, 1, records, status);
   }
 
   async #answerWrites(
@@ -319,17 +346,12 @@ export class BatchWriter {
       }
       answer.resolve(result);
     }
+    this.#limits.freed(rows.map((row) => row.freed).filter((id) => typeof id === 'string'));
   }
 
   /** Why a create made no row: a twin with the same key, or (for a worker's create) a lost lease. */
   async #explainMissing(client: pg.Client, execution: NewExecution): Promise<WriteResult> {
-    const twin = await client.query<{ id: string }>(
-      `SELECT id FROM executions WHERE id = $1
-       UNION ALL
-       SELECT id FROM executions WHERE project_id = $2 AND workflow_id = $3 AND idempotency_key = $4 LIMIT 1`,
-      [execution.id, execution.projectId, execution.workflowId, execution.idempotencyKey],
-    );
-    const id = twin.rows[0]?.id;
+    const id = await findTwin(client, execution);
     return id === undefined ? { outcome: 'fenced' } : { outcome: 'duplicate', executionId: id };
   }
 

@@ -19,6 +19,7 @@ import {
 import type { ErrorRecord, Logger } from '@navette/kit';
 import type { Database } from '../database.ts';
 import { FairTurns } from '../fairness/fair-turns.ts';
+import { LimitGate } from '../limits/limit-gate.ts';
 import { claimQueued } from '../sql/claim.ts';
 import { closeWait } from '../sql/close-wait.ts';
 import { deliverMessage } from '../sql/deliver-message.ts';
@@ -35,6 +36,8 @@ export class PostgresExecutionStore implements ExecutionStore {
   readonly #writer: BatchWriter;
   readonly #listener: CommitListener;
   readonly #turns = new FairTurns();
+  /** Lets executions pass their limits. */
+  readonly limits: LimitGate;
 
   constructor(options: {
     database: Database;
@@ -42,14 +45,18 @@ export class PostgresExecutionStore implements ExecutionStore {
     listener: CommitListener;
     /** Told of every failure that the writer tries to get over. */
     onTrouble?: (error: unknown) => void;
+    /** Told of executions that a limit has let pass: a worker may take them now. */
+    onReady?: (executionIds: readonly string[]) => void;
   }) {
     this.#database = options.database;
     this.#listener = options.listener;
+    this.limits = new LimitGate({ ...options, onReady: options.onReady ?? (() => {}) });
     this.#writer = new BatchWriter({
       connectionString: options.database.connectionString,
       logger: options.logger,
       listener: options.listener,
       onTrouble: options.onTrouble ?? (() => {}),
+      limits: this.limits,
     });
   }
 
@@ -67,6 +74,8 @@ export class PostgresExecutionStore implements ExecutionStore {
 
   async claim(options: ClaimOptions): Promise<ClaimedExecution[]> {
     const rows = await claimQueued(this.#database.pool, { ...options, turns: this.#turns });
+    const { ids } = options;
+    if (ids && rows.length < Math.min(ids.length, options.limit)) void this.limits.askFor(ids);
     return rows.map((row) => ({
       ...decodeExecution(row),
       fence: row.fence,
@@ -150,6 +159,7 @@ export class PostgresExecutionStore implements ExecutionStore {
         status: 'cancelled',
       });
     }
+    if (result.freed) this.limits.freed([result.freed]);
     return { outcome: result.outcome, children: result.children };
   }
 
@@ -166,7 +176,8 @@ export class PostgresExecutionStore implements ExecutionStore {
   }
 
   /** Waits for the writes that are queued. */
-  close(): Promise<void> {
-    return this.#writer.close();
+  async close(): Promise<void> {
+    await this.#writer.close();
+    await this.limits.close();
   }
 }

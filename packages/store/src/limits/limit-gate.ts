@@ -11,7 +11,7 @@
 import type { CommitListener } from '@navette/engine';
 import type { Logger } from '@navette/kit';
 import type { Database } from '../database.ts';
-import { listDueLimits, readNextRate } from '../sql/due-limits.ts';
+import { listDueLimits, listHolding, readNextRate } from '../sql/due-limits.ts';
 import { deleteIdleLimits } from '../sql/limit-keys.ts';
 import { letPass } from './let-pass.ts';
 import type { PassOutcome } from './pass-outcome.ts';
@@ -46,6 +46,16 @@ export class LimitGate {
     if (this.#closed) return;
     for (const id of limitIds) this.#freed.add(id);
     if (this.#freed.size > 0) this.#working ??= this.#work();
+  }
+
+  /** Executions that could not be claimed: they may wait behind a limit that nobody was asked about (one that woke). */
+  async askFor(executionIds: readonly string[]): Promise<void> {
+    if (this.#closed) return;
+    try {
+      this.freed(await listHolding(this.#options.database.pool, executionIds));
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'Limits could not be looked at; the next sweep does it');
+    }
   }
 
   /** After the commit of what `letPass` did. */

@@ -54,3 +54,14 @@ export async function readNextRate(client: Queryable): Promise<number | undefine
   });
   return result.rows[0]?.ms ?? undefined;
 }
+
+/** The limits that hold some of the executions. Index: executions_pkey. */
+export async function listHolding(client: Queryable, executionIds: readonly string[]): Promise<string[]> {
+  const result = await client.query<{ id: string }>({
+    name: 'list-holding',
+    text: `SELECT DISTINCT held_by AS id FROM executions
+           WHERE id = ANY ($1::uuid[]) AND status = 'queued' AND held_by IS NOT NULL`,
+    values: [[...executionIds]],
+  });
+  return result.rows.map((row) => row.id);
+}

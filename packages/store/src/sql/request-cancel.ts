@@ -12,6 +12,8 @@ export interface CancelResult {
   workflowId?: string;
   parentId?: string | null;
   seq?: number;
+  /** The concurrency limit that may have got a place back. */
+  freed?: string | null;
 }
 
 export async function requestCancel(
@@ -23,8 +25,9 @@ export async function requestCancel(
     workflow_id: string;
     parent_id: string | null;
     fence: number;
+    concurrency_id: string | null;
   }>(
-    'SELECT status, workflow_id, parent_id, fence FROM executions WHERE id = $1 AND project_id = $2 FOR UPDATE',
+    'SELECT status, workflow_id, parent_id, fence, concurrency_id FROM executions WHERE id = $1 AND project_id = $2 FOR UPDATE',
     [options.executionId, options.projectId],
   );
   const row = found.rows[0];
@@ -63,6 +66,7 @@ export async function requestCancel(
     workflowId: row.workflow_id,
     parentId: row.parent_id,
     seq: written.rows[0]!.seq,
+    freed: row.concurrency_id,
   };
 }
 
