@@ -24,6 +24,11 @@ export interface EngineDeps {
   random(): number;
   /** A new bare UUID, time-ordered. */
   uuid(): string;
+  /**
+   * False when the store may have given this worker up (it was frozen, or the store is away): an effect then starts only
+   * once a write has shown that the execution is still its own. Always fresh when left out.
+   */
+  isLeaseFresh?(): boolean;
   logger: Logger;
   /** Where there is none, no step can give a link away. */
   links?: LinkSource;

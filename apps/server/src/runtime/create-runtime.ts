@@ -194,6 +194,7 @@ class ServerRuntime implements Runtime {
           uuid: () => createUuid(),
           logger,
           assertTakesWork: watch.assertTakesWork,
+          isLeaseFresh: () => this.#lease.isFresh,
         },
       },
       createUuid(),

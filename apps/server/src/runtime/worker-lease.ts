@@ -47,6 +47,11 @@ export class WorkerLease {
     return this.silenceMs < this.#options.leaseMs;
   }
 
+  /** Whether the store has heard of this worker so lately that it can't have given it up. */
+  get isFresh(): boolean {
+    return this.silenceMs < this.#options.leaseMs / 2;
+  }
+
   async start(): Promise<void> {
     const { about, database, engine, exclusive, heartbeatIntervalMs, logger } = this.#options;
     const { pool } = database;

@@ -95,8 +95,10 @@ async function announce(
     attempt,
     ...(item === undefined ? {} : { item }),
   });
-  if (node.effect === 'effect' && node.node.settings.afterCrash === 'fail') await host.flush();
-  else if (effectful) await host.flushBeforeEffect();
+  if (!effectful) return;
+  const mustConfirm = node.effect === 'effect' && node.node.settings.afterCrash === 'fail';
+  if (mustConfirm || host.deps.isLeaseFresh?.() === false) await host.flush();
+  else await host.flushBeforeEffect();
 }
 
 /** Ends early when the time limit or the execution's signal says so, even if the work does not listen. */

@@ -43,6 +43,8 @@ interface Worker {
   engine: Engine;
   /** Ids it had before, as leases were lost. */
   ids: Set<string>;
+  /** When the store heard of it last, as it knows itself. */
+  beatAt: number;
   /** By the store's count: silent since. */
   silentSince: number | undefined;
   draining: boolean;
@@ -211,6 +213,7 @@ export class SimulatedWorld {
     const refuse = () => {
       throw new Error('The simulated world has no such port');
     };
+    let worker: Worker | undefined;
     const engine: Engine = new Engine(
       {
         maxActive: this.#storm.places,
@@ -230,18 +233,21 @@ export class SimulatedWorld {
           random: () => this.#random.next(),
           uuid: () => this.#createId(),
           logger: this.#createLogger(),
+          isLeaseFresh: () => worker !== undefined && this.timeline.now - worker.beatAt < leaseMs / 2,
         },
       },
       id,
     );
-    this.#workers.push({
+    worker = {
       process,
       engine,
       ids: new Set([id]),
+      beatAt: this.timeline.now,
       silentSince: undefined,
       draining: false,
       strays: new Set(),
-    });
+    };
+    this.#workers.push(worker);
   }
 
   #pickWorker(): Worker | undefined {
@@ -301,6 +307,7 @@ export class SimulatedWorld {
       worker.strays = new Set();
       worker.engine.abandon(id);
     }
+    worker.beatAt = this.timeline.now;
     const owned = this.store.listOwned(worker.engine.workerId);
     const held = new Set(worker.engine.runningIds());
     const strays = owned.filter((id) => !held.has(id));
