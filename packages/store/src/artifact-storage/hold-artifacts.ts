@@ -5,10 +5,8 @@
  * H2. It is made under a lock of the file's row that the collector needs to remove it (retention/review-artifacts.ts), so
  *     that either the file stays or there is nothing to refer to any more.
  */
-import type pg from 'pg';
 import { graceSql } from '../payload/grace.ts';
-
-type Queryable = Pick<pg.Pool, 'query'>;
+import type { Queryable } from '../queryable.ts';
 
 export interface ArtifactHolder {
   kind: 'execution' | 'version';

@@ -21,6 +21,7 @@ import pg from 'pg';
 import { type CreateOutcome, createExecutions } from '../limits/create-executions.ts';
 import type { LimitGate } from '../limits/limit-gate.ts';
 import { createPassOutcome } from '../limits/pass-outcome.ts';
+import type { EncodedCreate } from '../payload/write-encoder.ts';
 import { applyMail, lockMail } from '../sql/apply-mail.ts';
 import { cancelChildren } from '../sql/cancel-children.ts';
 import { type CommittedRow, commitBatch, maxBatchSize } from '../sql/commit-batch.ts';
@@ -71,7 +72,7 @@ class Answer {
 
 type Job =
   | { kind: 'write'; write: JournalWrite; answer: Answer }
-  | { kind: 'create'; execution: NewExecution; records: readonly JournalRecord[]; answer: Answer };
+  | ({ kind: 'create'; answer: Answer } & EncodedCreate);
 type WriteJob = Extract<Job, { kind: 'write' }>;
 type CreateJob = Extract<Job, { kind: 'create' }>;
 
@@ -116,8 +117,8 @@ export class BatchWriter {
     return this.#push({ kind: 'write', write, answer: new Answer() });
   }
 
-  create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult> {
-    return this.#push({ kind: 'create', execution, records, answer: new Answer() });
+  create(create: EncodedCreate): Promise<WriteResult> {
+    return this.#push({ kind: 'create', ...create, answer: new Answer() });
   }
 
   /** Finishes what is queued, then closes the connection. */

@@ -20,20 +20,22 @@ import type { ErrorRecord, Logger } from '@navette/kit';
 import type { Database } from '../database.ts';
 import { FairTurns } from '../fairness/fair-turns.ts';
 import { LimitGate } from '../limits/limit-gate.ts';
+import { WriteEncoder } from '../payload/write-encoder.ts';
+import { retryWhileAway } from '../retry-database.ts';
 import { claimQueued } from '../sql/claim.ts';
 import { closeWait } from '../sql/close-wait.ts';
 import { deliverMessage } from '../sql/deliver-message.ts';
 import { decodeExecution, type ExecutionRow, executionColumns } from '../sql/execution-row.ts';
-import { readJournal } from '../sql/journal.ts';
 import { readMessage } from '../sql/read-message.ts';
 import { requestCancel } from '../sql/request-cancel.ts';
 import { wakeParents } from '../sql/wake-parents.ts';
-import { retryWhileAway } from '../retry-database.ts';
 import { BatchWriter, type WriterCounts } from './batch-writer.ts';
+import { readWholeJournal } from './read-whole-journal.ts';
 
 export class PostgresExecutionStore implements ExecutionStore {
   readonly #database: Database;
   readonly #writer: BatchWriter;
+  readonly #encoder: WriteEncoder;
   readonly #listener: CommitListener;
   readonly #turns = new FairTurns();
   /** Lets executions pass their limits. */
@@ -50,6 +52,7 @@ export class PostgresExecutionStore implements ExecutionStore {
   }) {
     this.#database = options.database;
     this.#listener = options.listener;
+    this.#encoder = new WriteEncoder(options.database.pool, options.logger);
     this.limits = new LimitGate({ ...options, onReady: options.onReady ?? (() => {}) });
     this.#writer = new BatchWriter({
       connectionString: options.database.connectionString,
@@ -64,12 +67,15 @@ export class PostgresExecutionStore implements ExecutionStore {
     return { ...this.#writer.counts };
   }
 
-  create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult> {
-    return this.#writer.create(execution, records);
+  async create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult> {
+    return this.#writer.create(await this.#encoder.encodeCreate(execution, records));
   }
 
   write(write: JournalWrite): Promise<WriteResult> {
-    return this.#writer.write(write);
+    const encoded = this.#encoder.encodeWrite(write);
+    return encoded instanceof Promise
+      ? encoded.then((apart) => this.#writer.write(apart))
+      : this.#writer.write(encoded);
   }
 
   async claim(options: ClaimOptions): Promise<ClaimedExecution[]> {
@@ -85,7 +91,7 @@ export class PostgresExecutionStore implements ExecutionStore {
   }
 
   readJournal(executionId: string, afterSeq = 0): Promise<JournalChunk[]> {
-    return retryWhileAway(() => readJournal(this.#database.pool, executionId, afterSeq));
+    return retryWhileAway(() => readWholeJournal(this.#database.pool, executionId, afterSeq));
   }
 
   readOutcome(executionId: string): Promise<ExecutionOutcome | undefined> {
@@ -177,6 +183,7 @@ export class PostgresExecutionStore implements ExecutionStore {
 
   /** Waits for the writes that are queued. */
   async close(): Promise<void> {
+    this.#encoder.close();
     await this.#writer.close();
     await this.limits.close();
   }

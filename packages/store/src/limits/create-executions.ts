@@ -3,19 +3,19 @@
  * into one that waits already, or let pass at once, in the same transaction.
  */
 import type { NewExecution, WriteResult } from '@navette/engine';
+import type { ErrorRecord } from '@navette/kit';
 import type { ClientBase } from 'pg';
+import type { EncodedRecords } from '../payload/write-encoder.ts';
 import { createQueued } from '../sql/create-queued.ts';
 import { findTwin } from '../sql/find-twin.ts';
 import { type Gathered, gatherTrigger } from '../sql/gather-trigger.ts';
 import { lockLimitsOf } from '../sql/limit-keys.ts';
 import { type LimitMark, markLimited, readMarked } from '../sql/mark-limited.ts';
+import { endByLimit } from './end-by-limit.ts';
 import { letPass } from './let-pass.ts';
 import { createPassOutcome, type PassOutcome } from './pass-outcome.ts';
 
-export interface Create {
-  execution: NewExecution;
-  records: readonly unknown[];
-}
+export type Create = EncodedRecords & { execution: NewExecution };
 
 export interface CreateOutcome {
   /** By id; those that had a twin already are missing. */
@@ -23,19 +23,22 @@ export interface CreateOutcome {
   pass: PassOutcome;
 }
 
-/** Needs a transaction when one of them has limits. */
+/** Needs a transaction when one of them has limits or is refused. */
 export async function createExecutions(
   client: ClientBase,
   creates: readonly Create[],
 ): Promise<CreateOutcome> {
-  const plain = creates.filter(({ execution }) => !execution.limits);
-  const limited = creates.filter(({ execution }) => execution.limits);
+  const plain = creates.filter(({ execution, refused }) => refused || !execution.limits);
+  const limited = creates.filter(({ execution, refused }) => !refused && execution.limits);
   const results = new Map<string, WriteResult>();
-  let pass = createPassOutcome();
-  if (plain.length > 0) {
-    for (const id of await createQueued(client, plain)) results.set(id, { outcome: 'written' });
+  const made = plain.length > 0 ? await createQueued(client, plain) : new Set<string>();
+  for (const id of made) results.set(id, { outcome: 'written' });
+  const pass = limited.length > 0 ? await createLimited(client, limited, results) : createPassOutcome();
+  for (const { execution, refused } of plain) {
+    if (!refused || !made.has(execution.id)) continue;
+    await endByLimit(client, execution, refused, pass);
+    results.set(execution.id, { outcome: 'written', state: 'skipped' });
   }
-  if (limited.length > 0) pass = await createLimited(client, limited, results);
   return { results, pass };
 }
 

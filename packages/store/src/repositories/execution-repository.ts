@@ -1,8 +1,11 @@
 import type { ExecutionMode, ExecutionStatus, JournalChunk } from '@navette/contracts';
 import type { ExpressionBuilder } from 'kysely';
+import { inflateJournal } from '../payload/inflate-journal.ts';
+import { hollowParts } from '../payload/join-parts.ts';
 import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import type { Row, Tables } from './tables.ts';
+import { toQueryable } from './to-queryable.ts';
 
 export type ExecutionRow = Omit<Row<'executions'>, 'rootId' | 'projectId' | 'cancelRequestedAt'> & {
   workflowName: string | null;
@@ -14,6 +17,13 @@ export interface ExecutionFilter extends PageRequest {
   mode?: ExecutionMode | undefined;
   createdAfter?: Date | undefined;
   createdBefore?: Date | undefined;
+}
+
+export interface ChunkOptions {
+  afterSeq?: number;
+  limit?: number;
+  /** What becomes of values that are too large for the journal. */
+  values?: 'counts' | 'all';
 }
 
 type Expressions = ExpressionBuilder<Tables, 'executions'>;
@@ -73,11 +83,14 @@ export class ExecutionRepository {
     return this.#select(projectId).where('executions.id', '=', executionId).executeTakeFirst();
   }
 
-  /** The journal after a chunk, in order, at most `limit` chunks. */
+  /**
+   * The journal after a chunk, in order, at most `limit` chunks. Values that are too large for it are left out (the lists
+   * have their length and no items), unless `values` is "all".
+   */
   async listChunks(
     projectId: string,
     executionId: string,
-    { afterSeq = 0, limit }: { afterSeq?: number; limit?: number } = {},
+    { afterSeq = 0, limit, values = 'counts' }: ChunkOptions = {},
   ): Promise<JournalChunk[]> {
     let query = this.#db
       .selectFrom('journal')
@@ -87,7 +100,10 @@ export class ExecutionRepository {
       .where('seq', '>', afterSeq)
       .orderBy('seq');
     if (limit !== undefined) query = query.limit(limit);
-    return query.execute();
+    const chunks = await query.execute();
+    return values === 'all'
+      ? inflateJournal(toQueryable(this.#db), async () => projectId, chunks)
+      : hollowParts(chunks);
   }
 
   #select(projectId: string) {

@@ -11,6 +11,7 @@
  */
 import type { Handover, JournalWrite, NewExecution } from '@navette/engine';
 import type { ClientBase } from 'pg';
+import { textOf } from '../payload/write-encoder.ts';
 import { encodePriority } from './priority.ts';
 
 const textFor = (places: number) => `
@@ -122,7 +123,7 @@ export function padRecords(writes: readonly JournalWrite[]): {
 } {
   const places = recordPlaces.find((count) => count >= writes.length);
   if (places === undefined) throw new Error(`A batch of ${writes.length} chunks is too large`);
-  const records: (string | null)[] = writes.map((write) => JSON.stringify(write.records));
+  const records: (string | null)[] = writes.map((write) => textOf(write));
   while (records.length < places) records.push(null);
   return { places, records };
 }

@@ -11,6 +11,7 @@
  */
 import type { JournalWrite } from '@navette/engine';
 import type { ClientBase } from 'pg';
+import { textOf } from '../payload/write-encoder.ts';
 import { encodeFloats, encodeInts, encodeTexts, encodeUuids } from './binary-array.ts';
 import type { CommittedRow } from './commit-batch.ts';
 
@@ -79,7 +80,7 @@ export async function commitFinished(
         'text',
       ),
       encodeTexts(
-        writes.map((write) => JSON.stringify(write.records)),
+        writes.map((write) => textOf(write)),
         'json',
       ),
     ],

@@ -5,6 +5,7 @@
  */
 import type { NewExecution } from '@navette/engine';
 import type { ClientBase } from 'pg';
+import { type EncodedRecords, textOf } from '../payload/write-encoder.ts';
 import { encodeExecutionColumns } from './commit-batch.ts';
 import { encodePriority } from './priority.ts';
 
@@ -30,7 +31,7 @@ SELECT id FROM created`;
 
 export async function createQueued(
   client: Pick<ClientBase, 'query'>,
-  creates: readonly { execution: NewExecution; records: readonly unknown[] }[],
+  creates: readonly (EncodedRecords & { execution: NewExecution })[],
 ): Promise<Set<string>> {
   const column = <T>(pick: (execution: NewExecution) => T) => creates.map((create) => pick(create.execution));
   const result = await client.query<{ id: string }>({
@@ -38,7 +39,7 @@ export async function createQueued(
     text,
     values: [
       ...encodeExecutionColumns(column),
-      creates.map((create) => JSON.stringify(create.records)),
+      creates.map((create) => textOf(create)),
       column((execution) => (execution.origin ? JSON.stringify(execution.origin) : null)),
       column((execution) => encodePriority(execution.priority)),
     ],

@@ -8,6 +8,8 @@
  */
 import type { NewExecution, TriggerGate } from '@navette/engine';
 import type { ClientBase } from 'pg';
+import { copyHolds } from '../payload/copy-holds.ts';
+import { type EncodedRecords, textOf } from '../payload/write-encoder.ts';
 
 type Queryable = Pick<ClientBase, 'query'>;
 
@@ -19,10 +21,10 @@ export type Gathered =
 
 export async function gatherTrigger(
   client: Queryable,
-  { execution, records }: { execution: NewExecution; records: readonly unknown[] },
+  create: EncodedRecords & { execution: NewExecution },
   gate: TriggerGate,
 ): Promise<Gathered> {
-  const executionId = await replaceInput(client, execution, records, gate);
+  const executionId = await replaceInput(client, create, gate);
   if (executionId !== undefined) return { kind: 'merged', executionId };
   if (gate.kind === 'debounce') return { kind: 'delayed', wakeAt: await readTimeIn(client, gate.debounceMs) };
   const start = await takeTurn(client, gate);
@@ -32,10 +34,10 @@ export async function gatherTrigger(
 /** Gives the execution that gathers, if one does. */
 async function replaceInput(
   client: Queryable,
-  execution: NewExecution,
-  records: readonly unknown[],
+  create: EncodedRecords & { execution: NewExecution },
   gate: TriggerGate,
 ): Promise<string | undefined> {
+  const { execution } = create;
   const { limits = {} } = execution;
   const gathering = await client.query<{ id: string }>({
     name: 'gather-trigger',
@@ -59,8 +61,9 @@ async function replaceInput(
   if (id === undefined) return undefined;
   await client.query('UPDATE journal SET records = $2 WHERE execution_id = $1 AND seq = 1', [
     id,
-    JSON.stringify(records),
+    textOf(create),
   ]);
+  if (create.hasHolds) await copyHolds(client, { fromId: execution.id, toId: id });
   return id;
 }
 

@@ -1,0 +1,36 @@
+import type { JournalChunk } from '@navette/contracts';
+import type pg from 'pg';
+import { inflateJournal } from '../payload/inflate-journal.ts';
+import { storeErrors } from '../repositories/store-error.ts';
+import { readJournal } from '../sql/journal.ts';
+
+/**
+ * The journal with every value in its place. Retention deletes a journal in one transaction, so nobody reads a part of a
+ * history and takes it for the whole. Throws EXECUTION_DATA_DELETED, PAYLOAD_LOST or PAYLOAD_DAMAGED.
+ */
+export async function readWholeJournal(
+  pool: pg.Pool,
+  executionId: string,
+  afterSeq: number,
+): Promise<JournalChunk[]> {
+  const chunks = await readJournal(pool, executionId, afterSeq);
+  if (chunks.length === 0 && afterSeq === 0) await assertDataThere(pool, executionId);
+  return inflateJournal(pool, () => readProjectId(pool, executionId), chunks);
+}
+
+async function assertDataThere(pool: pg.Pool, executionId: string): Promise<void> {
+  const result = await pool.query<{ at: Date | null }>(
+    'SELECT data_deleted_at AS at FROM executions WHERE id = $1',
+    [executionId],
+  );
+  const at = result.rows[0]?.at;
+  if (at) throw storeErrors.create('EXECUTION_DATA_DELETED', { params: { at: at.toISOString() } });
+}
+
+async function readProjectId(pool: pg.Pool, executionId: string): Promise<string> {
+  const result = await pool.query<{ project_id: string }>('SELECT project_id FROM executions WHERE id = $1', [
+    executionId,
+  ]);
+  if (!result.rows[0]) throw new Error(`The execution ${executionId} went away while its journal was read`);
+  return result.rows[0].project_id;
+}

@@ -1,0 +1,107 @@
+/**
+ * What a journal write goes through before it is queued: its records become JSON, once; what is too large for the journal
+ * is stored apart first; files that it names are kept.
+ *
+ * On the hot path: a small write that names no file costs the JSON that it needs anyway and a look for one letter.
+ *
+ * E1. What a write refers to is durable before the write is queued.
+ * E2. The order of the writes of one execution is kept: its owner has one open at a time.
+ */
+import type { JournalRecord } from '@navette/contracts';
+import type { JournalWrite, NewExecution } from '@navette/engine';
+import type { Logger } from '@navette/kit';
+import type pg from 'pg';
+import { findArtifactIds, holdArtifacts } from '../artifact-storage/hold-artifacts.ts';
+import { isOverLimit, offloadRecords } from './offload-records.ts';
+import { type PayloadOwner, writePayloads } from './payload-store.ts';
+import { untilStored } from './until-stored.ts';
+
+/** Records with their JSON as the journal keeps it; without it they are encoded as they are. */
+export interface EncodedRecords {
+  readonly records: readonly unknown[];
+  readonly recordsText?: string;
+  /** They name payloads or files, which are held for their execution. */
+  readonly hasHolds?: true;
+}
+
+export type EncodedCreate = EncodedRecords & {
+  execution: NewExecution;
+  records: readonly JournalRecord[];
+};
+export type EncodedWrite = EncodedRecords & JournalWrite;
+
+interface OwnedRecords extends PayloadOwner {
+  records: readonly JournalRecord[];
+  /** Nobody has been told of the execution. */
+  isCreate: boolean;
+}
+
+/** References that were made lately: an execution names the same file in one record after the other. */
+const heldLimit = 10_000;
+
+export function textOf({ recordsText, records }: EncodedRecords): string {
+  return recordsText ?? JSON.stringify(records);
+}
+
+export class WriteEncoder {
+  readonly #pool: pg.Pool;
+  readonly #logger: Logger;
+  readonly #closed = new AbortController();
+  #held = new Set<string>();
+
+  constructor(pool: pg.Pool, logger: Logger) {
+    this.#pool = pool;
+    this.#logger = logger;
+  }
+
+  /** Nothing waits for the database any more. */
+  close(): void {
+    this.#closed.abort();
+  }
+
+  encodeWrite(write: JournalWrite): EncodedWrite | Promise<EncodedWrite> {
+    const text = JSON.stringify(write.records);
+    const isPlain = write.children === undefined && !isOverLimit(text) && findArtifactIds(text).length === 0;
+    return isPlain ? { ...write, recordsText: text } : this.#encodeFully(write, text);
+  }
+
+  async encodeCreate(execution: NewExecution, records: readonly JournalRecord[]): Promise<EncodedCreate> {
+    const { id: executionId, projectId } = execution;
+    const plain = JSON.stringify(records);
+    const recordsText = await this.#encodeApart({ projectId, executionId, isCreate: true, records }, plain);
+    const hasHolds = recordsText !== plain || findArtifactIds(plain).length > 0;
+    return { execution, records, recordsText, ...(hasHolds ? { hasHolds } : {}) };
+  }
+
+  async #encodeFully(write: JournalWrite, text: string): Promise<EncodedWrite> {
+    const recordsText = await this.#encodeApart({ ...write, isCreate: write.create !== undefined }, text);
+    if (write.children === undefined) return { ...write, recordsText };
+    const children: EncodedCreate[] = [];
+    for (const { execution, records } of write.children)
+      children.push(await this.encodeCreate(execution, records));
+    return { ...write, recordsText, children };
+  }
+
+  async #encodeApart(owned: OwnedRecords, text: string): Promise<string> {
+    await this.#hold(owned, findArtifactIds(text));
+    if (!isOverLimit(text)) return text;
+    const offloaded = offloadRecords(owned.records);
+    if (offloaded.parts.size === 0) return text;
+    await this.#untilStored(owned, () => writePayloads(this.#pool, owned, offloaded.parts));
+    return JSON.stringify(offloaded.records);
+  }
+
+  async #hold(owned: OwnedRecords, artifactIds: readonly string[]): Promise<void> {
+    const { projectId, executionId: id } = owned;
+    const fresh = artifactIds.filter((artifactId) => !this.#held.has(`${id} ${artifactId}`));
+    if (fresh.length === 0) return;
+    const holder = { kind: 'execution', id, projectId } as const;
+    await this.#untilStored(owned, () => holdArtifacts(this.#pool, holder, fresh));
+    if (this.#held.size >= heldLimit) this.#held = new Set();
+    for (const artifactId of fresh) this.#held.add(`${id} ${artifactId}`);
+  }
+
+  #untilStored({ isCreate }: OwnedRecords, work: () => Promise<void>): Promise<void> {
+    return untilStored(work, { isCreate, signal: this.#closed.signal, logger: this.#logger });
+  }
+}
