@@ -43,7 +43,7 @@ class PostgresBus implements ProcessBus {
   #connecting: Promise<void>;
   #firstConnection = Promise.withResolvers<void>();
   #wasConnected = false;
-  #sending = false;
+  #sending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #sentAt = 0;
   readonly #ping: NodeJS.Timeout;
@@ -66,7 +66,7 @@ class PostgresBus implements ProcessBus {
     gather(this.#gathered, message);
     if (this.#sending || this.#timer || !this.#client) return;
     const waitMs = this.#sentAt + gatherMs - performance.now();
-    if (waitMs <= 0) void this.#send();
+    if (waitMs <= 0) this.#sendGathered();
     else this.#timer = setTimeout(() => this.#sendGathered(), waitMs);
   }
 
@@ -77,9 +77,10 @@ class PostgresBus implements ProcessBus {
 
   /** Sends what has gathered, as far as there is a connection. */
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
     clearInterval(this.#ping);
-    if (this.#client && !this.#sending) await this.#send();
+    await this.#sending;
+    clearTimeout(this.#timer);
+    await this.#send();
     this.#closed = true;
     this.#wakeReconnect();
     await this.#connecting;
@@ -91,13 +92,17 @@ class PostgresBus implements ProcessBus {
 
   #sendGathered(): void {
     this.#timer = undefined;
-    void this.#send();
+    if (this.#sending || this.#closed) return;
+    this.#sending = this.#send().finally(() => {
+      this.#sending = undefined;
+      if (isEmpty(this.#gathered) || !this.#client || this.#closed) return;
+      this.#timer ??= setTimeout(() => this.#sendGathered(), gatherMs);
+    });
   }
 
   async #send(): Promise<void> {
     const client = this.#client;
     if (!client || isEmpty(this.#gathered)) return;
-    this.#sending = true;
     this.#sentAt = performance.now();
     const payloads = encodeGathered(this.#gathered);
     this.#gathered = createGathered();
@@ -111,9 +116,6 @@ class PostgresBus implements ProcessBus {
       this.#gathered.missed = true;
       this.#drop(client, error);
     }
-    this.#sending = false;
-    if (!isEmpty(this.#gathered) && this.#client && !this.#closed)
-      this.#timer ??= setTimeout(() => this.#sendGathered(), gatherMs);
   }
 
   async #connect(): Promise<void> {
@@ -147,7 +149,7 @@ class PostgresBus implements ProcessBus {
     if (this.#wasConnected) this.#emit({ kind: 'missed' });
     this.#wasConnected = true;
     this.#firstConnection.resolve();
-    if (!isEmpty(this.#gathered)) void this.#send();
+    if (!isEmpty(this.#gathered)) this.#sendGathered();
   }
 
   /** Once per connection: a new one is sought. */
