@@ -145,7 +145,7 @@ export class RunJournal {
   flush(): Promise<void> {
     if (this.#loss || this.#closed) return Promise.reject(new RunStopped('The run is over'));
     if (this.#nextFlush) return this.#nextFlush;
-    const flush = this.#writing.then(() => {
+    const flush = this.#writing.then((): Promise<unknown> => {
       this.#nextFlush = undefined;
       // The end takes along what this flush was to write, so that no crash falls between the two.
       if (this.#ending) return this.#ending;
