@@ -124,7 +124,7 @@ export type Suspension =
 export interface WaitTimeout {
   /** Unix milliseconds. */
   atMs: number;
-  then: TimeoutRule;
+  rule: TimeoutRule;
 }
 
 /** A list goes to the first output port. `response` answers the webhook that started the execution. */

@@ -37,7 +37,7 @@ export function awaitMessage(
   if (awaits.kind === 'signal' && awaits.key !== undefined) {
     host.journal.openWait({ path: step.path, channel: channelOf(awaits, step.path), key: awaits.key });
   }
-  const onTimeout = timeout ? { onTimeout: timeout.then } : {};
+  const onTimeout = timeout ? { onTimeout: timeout.rule } : {};
   host.append({ type: 'step-waiting', ...common, wakeAt, awaits, ...onTimeout });
 }
 

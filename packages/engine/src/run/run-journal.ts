@@ -94,8 +94,9 @@ export class RunJournal {
 
   push(record: JournalRecord): void {
     this.#buffer.push(record);
-    if (record.type === 'step-completed' && record.messageId !== undefined)
-      this.#changeMail().taken.push({ messageId: record.messageId, path: record.path });
+    if (record.type !== 'step-completed' || record.messageId === undefined) return;
+    this.#changeMail().taken.push({ messageId: record.messageId, path: record.path });
+    this.#dirty = true;
   }
 
   openApproval(approval: NewApproval): void {

@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { Engine } from '../engine.ts';
 import { MemoryExecutionStore } from '../memory-store.ts';
 import type { ExecutionStore, JournalWrite, VersionRecord, WriteResult } from '../ports.ts';
+import { createMessageNodes } from './message-nodes.ts';
 
 const errors = defineErrors({
   TEST_BOOM: { kind: 'operational', status: 500, retry: 'default', message: 'Boom', help: '' },
@@ -229,7 +230,11 @@ export class EngineWorld {
 
   constructor(clock: Clock) {
     this.clock = clock;
-    this.nodes = createTestNodes(this.effects, clock);
+    this.store.hasCompensation = (id) => {
+      const definition = this.#versions.get(id)?.definition;
+      return definition !== undefined && hasCompensation(definition);
+    };
+    this.nodes = [...createTestNodes(this.effects, clock), ...createMessageNodes(clock)];
   }
 
   get nodeTypes() {
