@@ -216,9 +216,11 @@ export class Engine {
     }
   }
 
-  /** Something that a run waits for has changed. */
-  notify(executionId: string): void {
-    this.#runs.find(executionId)?.notify();
+  /** Something that a run waits for has changed. False when it does not run here. */
+  notify(executionId: string): boolean {
+    const run = this.#runs.find(executionId);
+    run?.notify();
+    return run !== undefined;
   }
 
   /** The lease is gone: everything at work here belongs to others now. Goes on under a new worker id. */

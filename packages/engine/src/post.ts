@@ -15,15 +15,15 @@ export interface SignalToSend {
 
 export class Post {
   readonly #deps: { store: ExecutionStore; dispatcher: Dispatcher; uuid(): string };
-  readonly #onRunning: (executionId: string) => void;
+  readonly #tellHere: (executionId: string) => boolean;
 
-  /** @param onRunning tells the run in this process, if there is one, to look. */
+  /** @param tellHere tells the run in this process to look; false when there is none. */
   constructor(
     deps: { store: ExecutionStore; dispatcher: Dispatcher; uuid(): string },
-    onRunning: (executionId: string) => void,
+    tellHere: (executionId: string) => boolean,
   ) {
     this.#deps = deps;
-    this.#onRunning = onRunning;
+    this.#tellHere = tellHere;
   }
 
   /** @throws EXECUTION_NOT_FOUND, SIGNAL_EXECUTION_ENDED, SIGNAL_TOO_MANY */
@@ -63,7 +63,8 @@ export class Post {
 
   /** A message was committed for that execution. */
   announce(executionId: string, wake: Wake): void {
-    if (wake === 'queued') this.#deps.dispatcher.enqueue([executionId]);
-    else this.#onRunning(executionId);
+    if (wake === 'running' && this.#tellHere(executionId)) return;
+    // Other processes hear of it this way too, and one of them may be at work on it.
+    this.#deps.dispatcher.enqueue([executionId]);
   }
 }

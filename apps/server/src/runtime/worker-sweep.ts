@@ -30,6 +30,7 @@ export class WorkerSweep implements LoopTask {
     this.#engine.cancelHere(
       owned.filter((execution) => execution.cancel_requested).map((execution) => execution.id),
     );
+    for (const { id, wake_requested: isAsked } of owned) if (isAsked) this.#engine.notify(id);
     await this.#requeueStrays(owned.map((execution) => execution.id));
     this.#dispatcher.poll();
     return sweepMs;

@@ -109,12 +109,14 @@ export async function requeueAbandoned(
 export interface OwnedExecution {
   id: string;
   cancel_requested: boolean;
+  /** Something that it waits for has happened. */
+  wake_requested: boolean;
 }
 
 export async function listOwned(client: Queryable, workerId: string): Promise<OwnedExecution[]> {
   const result = await client.query<OwnedExecution>({
     name: 'list-owned',
-    text: `SELECT id, cancel_requested_at IS NOT NULL AS cancel_requested
+    text: `SELECT id, cancel_requested_at IS NOT NULL AS cancel_requested, wake_requested
            FROM executions WHERE status = 'running' AND owner = $1`,
     values: [workerId],
   });
