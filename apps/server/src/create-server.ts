@@ -30,6 +30,8 @@ import { createPostgresDispatcher } from './runtime/postgres-dispatcher.ts';
 import { listDuties } from './runtime/role.ts';
 import type { LoopTask } from './runtime/run-loop.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
+import { openTracing } from './telemetry/tracing/open-tracing.ts';
+import type { Tracing } from './telemetry/tracing/tracing.ts';
 import { TemplateSource } from './templates/template-source.ts';
 import { WebhookTable } from './webhooks/webhook-table.ts';
 
@@ -83,9 +85,15 @@ interface Parts {
 
 /** Starts everything. When it throws, nothing is left running. */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, logger, onStep } = options;
+  const { config, logger, onStep, version } = options;
   const storage = await openStorage(config, logger, onStep);
-  const parts = createParts(options, storage);
+  const tracing = await openTracing({
+    config,
+    logger,
+    version,
+    versions: storage.repositories.versionSource,
+  });
+  const parts = createParts(options, storage, tracing);
   const { runtime, services, webhooks } = parts;
   const { serves } = listDuties(config.role);
   try {
@@ -141,7 +149,7 @@ async function stopServer(
   await database.close();
 }
 
-function createParts(options: ServerOptions, storage: Storage): Parts {
+function createParts(options: ServerOptions, storage: Storage, tracing: Tracing | undefined): Parts {
   const { config, logger, publicUrl, version } = options;
   const { database, dataDir, masterKey, repositories } = storage;
   const nodes = new NodeRegistry(builtinNodes, builtinCredentialTypes);
@@ -163,6 +171,7 @@ function createParts(options: ServerOptions, storage: Storage): Parts {
     logger,
     readWorker: () => runtime.health(),
     countWebhooks: () => webhooks.size,
+    tracing,
   });
   const http = telemetry.meterClient(createGuardedClient({ ...toHttpOptions(config), logger }));
   const runtime = createRuntime({
@@ -175,9 +184,12 @@ function createParts(options: ServerOptions, storage: Storage): Parts {
     nodeTypes: nodes,
     versions: createPatientVersions(repositories.versionSource),
     credentials: createPatientCredentials(repositories.credentials),
-    stepPorts: createStepPorts({ http, artifacts: repositories.artifacts }),
+    stepPorts: createStepPorts({
+      http: (step) => telemetry.traceClient(http, step),
+      artifacts: repositories.artifacts,
+    }),
     listener: telemetry.meterCommits(hub),
-    wrapStore: (store) => telemetry.meterStore(store),
+    wrapStore: (store) => telemetry.watchStore(store),
     version,
     // Nobody else can use a built-in Postgres, so its former workers are dead.
     exclusiveInstance: database.embedded ? dataDir : undefined,
@@ -219,6 +231,7 @@ function createParts(options: ServerOptions, storage: Storage): Parts {
     watch.stop();
     await bus?.close();
     await http.close();
+    await tracing?.close();
   };
   return { services, runtime, bus, watch, webhooks, stopping, close };
 }

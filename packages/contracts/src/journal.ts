@@ -47,6 +47,8 @@ export type JournalRecord =
       /** Ended in an error that the node's settings let pass. */
       error?: ErrorRecord;
       childId?: string;
+      /** Of the trigger's record: the W3C `traceparent` of whoever started the execution. */
+      trace?: string;
       /** The message that ended the wait: taken in the commit that holds this record, by this step only. */
       messageId?: string;
     }

@@ -46,6 +46,8 @@ export interface StartRequest {
   items: readonly Item[];
   mode: ExecutionMode;
   idempotencyKey?: string | undefined;
+  /** The W3C `traceparent` of whoever asks. */
+  trace?: string | undefined;
   /** That of the workflow when left out. */
   priority?: Priority | undefined;
 }
@@ -277,6 +279,7 @@ export class Engine {
           startedAt: now,
           attempts: 1,
           outputs: { main },
+          ...(request.trace === undefined ? {} : { trace: request.trace }),
         },
       ],
     };

@@ -39,5 +39,6 @@ export type {
   WriteResult,
 } from './ports.ts';
 export { Post, type SignalToSend } from './post.ts';
+export { nodeIdOf } from './replay/step-node.ts';
 export { ExecutionState } from './state/execution-state.ts';
 export { foldJournal, viewStepData, viewSteps } from './state/view.ts';

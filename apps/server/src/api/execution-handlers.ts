@@ -22,7 +22,7 @@ type ExecutionHandlers = Pick<
 >;
 
 export function createExecutionHandlers(services: ServerServices): ExecutionHandlers {
-  const { engine, nodes, repositories } = services;
+  const { engine, nodes, repositories, telemetry } = services;
   const { artifacts, audit, executions, versionSource, workflows } = repositories;
 
   async function readExecution(projectId: string, id: string): Promise<ExecutionRow> {
@@ -48,7 +48,7 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
   }
 
   return {
-    async runWorkflow({ params, body, caller, idempotencyKey }) {
+    async runWorkflow({ params, body, caller, idempotencyKey, request }) {
       const { id: projectId } = caller.project;
       const workflow = await workflows.read(projectId, toBareId('workflow', params.workflowId));
       const versionId = body.target === 'draft' ? workflow.draftVersionId : workflow.publishedVersionId;
@@ -63,6 +63,7 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
         items: createTriggerItems(trigger, nodes, body.input),
         mode: caller.kind === 'user' ? 'manual' : 'api',
         idempotencyKey: idempotencyKey && `run:${idempotencyKey}`,
+        trace: telemetry.traceParentOf(request),
       });
       return { executionId: encodeId('execution', started.executionId) };
     },

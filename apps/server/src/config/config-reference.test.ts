@@ -35,5 +35,6 @@ test('no variable sets two settings, and secrets have no default', () => {
     ['masterKey', undefined],
     ['sessionSecret', undefined],
     ['metricsToken', undefined],
+    ['traces.headers', undefined],
   ]);
 });

@@ -132,6 +132,33 @@ export const configSchema = z
         }),
       })
       .prefault({}),
+    traces: z
+      .strictObject({
+        endpoint: define(z.url({ protocol: /^https?$/ }).optional(), {
+          env: ['OTEL_EXPORTER_OTLP_ENDPOINT'],
+          about:
+            'Address of an OpenTelemetry collector (OTLP over HTTP) that takes traces. Without it none are made.',
+        }),
+        headers: define(z.string().refine(isHeaderList, 'expected name=value,name=value').optional(), {
+          env: ['OTEL_EXPORTER_OTLP_HEADERS'],
+          about: 'Headers for the collector, such as a key: `name=value,name=value`, percent-encoded.',
+          secret: true,
+        }),
+        serviceName: define(z.string().min(1).max(200).default('navette'), {
+          env: ['OTEL_SERVICE_NAME'],
+          about: 'Name of this server in traces.',
+        }),
+        sampleRatio: define(z.number().min(0).max(1).default(1), {
+          env: ['NAVETTE_TRACES_SAMPLE_RATIO'],
+          about: 'Share of traces that are sent, 0 to 1. A caller that names a trace decides for that one.',
+        }),
+        propagate: define(z.boolean().default(false), {
+          env: ['NAVETTE_TRACES_PROPAGATE'],
+          about:
+            'Whether requests of workflows tell the other side which trace they are part of (`traceparent`).',
+        }),
+      })
+      .prefault({}),
     auth: z
       .strictObject({
         maxAttempts: define(z.int().min(1).max(10_000).default(10), {
@@ -161,6 +188,10 @@ export const settings = listSettings(configSchema);
 function isKey(text: string): boolean {
   if (/^[0-9a-fA-F]{64}$/.test(text)) return true;
   return /^[A-Za-z0-9+/_-]+=*$/.test(text) && Buffer.from(text, 'base64').length === 32;
+}
+
+function isHeaderList(text: string): boolean {
+  return text.split(',').every((pair) => /^\s*[!#$%&'*+.^_`|~\w-]+\s*=(?:[^%]|%[0-9a-fA-F]{2})*$/.test(pair));
 }
 
 function isHostRule(text: string): boolean {

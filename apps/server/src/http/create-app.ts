@@ -50,7 +50,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: answerClientError,
     ...(serverFactory ? { serverFactory } : {}),
   });
-  app.addHook('onRoute', (route) => services.telemetry.http.follow(route));
+  services.telemetry.watchRequests(app);
   setErrorHandler(app, logger);
   await app.register(async (scope) => registerWebhooks(scope, services, webhooks));
   await app.register(async (scope) => {

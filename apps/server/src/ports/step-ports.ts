@@ -6,12 +6,15 @@ import { decodeId, encodeId } from '@navette/kit';
 import { type ArtifactRepository, storeErrors } from '@navette/store';
 import { toFileName, toMediaType } from '../api/download-headers.ts';
 
+type Step = Parameters<StepPorts['http']>[0];
+
 export function createStepPorts(options: {
-  http: GuardedHttpClient;
+  /** The client for the requests of a step. */
+  http(step: Step): GuardedHttpClient;
   artifacts: ArtifactRepository;
 }): StepPorts {
   return {
-    http: (step) => createHttpPort(options.http, step.signal),
+    http: (step) => createHttpPort(options.http(step), step.signal),
     artifacts: (step) => createArtifactPort(options.artifacts, step),
   };
 }

@@ -8,7 +8,7 @@
  * C3. A step that ended is counted once: results that a retry took over from another execution are not work.
  */
 import type { JournalRecord } from '@navette/contracts';
-import type { NewExecution, VersionSource } from '@navette/engine';
+import { type NewExecution, nodeIdOf, type VersionSource } from '@navette/engine';
 import { longBoundsMs, Tally } from './tally.ts';
 
 /** succeeded; passed: ended in an error that its settings let pass; failed; skipped: a branch that was not taken. */
@@ -135,10 +135,4 @@ export class StepCounts {
     }
     return tally;
   }
-}
-
-/** "node#3" is the fourth pass of a loop over "node"; passes of nested loops follow one another. */
-function nodeIdOf(path: string): string {
-  const mark = path.indexOf('#');
-  return mark < 0 ? path : path.slice(0, mark);
 }

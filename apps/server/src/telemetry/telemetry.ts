@@ -3,6 +3,7 @@ import type { CommitListener, ExecutionStore, VersionSource } from '@navette/eng
 import type { GuardedHttpClient } from '@navette/http';
 import type { Logger } from '@navette/kit';
 import type { Database } from '@navette/store';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ExecutionCounts } from './execution-counts.ts';
 import { HttpCounts } from './http-counts.ts';
 import { createMeteredClient } from './metered-client.ts';
@@ -13,6 +14,7 @@ import { OutboundCounts } from './outbound-counts.ts';
 import { StepCounts } from './step-counts.ts';
 import { StoreCounts } from './store-counts.ts';
 import { StreamCounts } from './stream-counts.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 export interface TelemetryOptions {
   version: string;
@@ -22,19 +24,23 @@ export interface TelemetryOptions {
   /** Undefined in a process that runs no executions. */
   readWorker(): WorkerFacts | undefined;
   countWebhooks(): number;
+  /** Undefined when nobody collects traces. */
+  tracing: Tracing | undefined;
 }
 
 export class Telemetry {
   readonly http = new HttpCounts();
   readonly streams = new StreamCounts();
   readonly metrics: Metrics;
+  readonly #tracing: Tracing | undefined;
   readonly #executions = new ExecutionCounts();
   readonly #outbound = new OutboundCounts();
   readonly #steps: StepCounts;
   readonly #store = new StoreCounts();
 
   constructor(options: TelemetryOptions) {
-    const { logger, versions, ...sources } = options;
+    const { logger, tracing, versions, ...sources } = options;
+    this.#tracing = tracing;
     this.#steps = new StepCounts(versions, (error) =>
       logger.warn({ err: error }, 'The node types of a workflow could not be read for its metrics'),
     );
@@ -49,16 +55,33 @@ export class Telemetry {
     });
   }
 
-  meterStore(store: ExecutionStore): ExecutionStore {
-    return createMeteredStore(store, {
+  watchStore(store: ExecutionStore): ExecutionStore {
+    const metered = createMeteredStore(store, {
       executions: this.#executions,
       steps: this.#steps,
       store: this.#store,
     });
+    return this.#tracing?.traceStore(metered) ?? metered;
   }
 
   meterClient(client: GuardedHttpClient): GuardedHttpClient {
     return createMeteredClient(client, this.#outbound);
+  }
+
+  /** The client as one step uses it. */
+  traceClient(client: GuardedHttpClient, step: { executionId: string; path: string }): GuardedHttpClient {
+    return this.#tracing?.traceClient(client, step) ?? client;
+  }
+
+  /** Before any route is made. */
+  watchRequests(app: FastifyInstance): void {
+    app.addHook('onRoute', (route) => this.http.follow(route));
+    this.#tracing?.requests.follow(app);
+  }
+
+  /** What an execution that this request starts should keep. */
+  traceParentOf(request: FastifyRequest): string | undefined {
+    return this.#tracing?.requests.traceParentOf(request);
   }
 
   /** Passes commits on and counts the batches that they came in. */

@@ -77,6 +77,7 @@ class WebhookIngress {
       triggerNodeId: target.nodeId,
       items: [item],
       mode: 'webhook',
+      trace: this.#services.telemetry.traceParentOf(request),
       idempotencyKey: key === undefined ? undefined : `webhook:${target.nodeId}:${key}`,
     });
   }
