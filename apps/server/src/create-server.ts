@@ -194,6 +194,7 @@ function createParts(options: ServerOptions, storage: Storage, tracing: Tracing 
     // Nobody else can use a built-in Postgres, so its former workers are dead.
     exclusiveInstance: database.embedded ? dataDir : undefined,
     maxActive: config.workerConcurrency,
+    queueBounds: { maxQueued: config.maxQueued, maxQueuedPerProject: config.maxQueuedPerProject },
     heartbeatIntervalMs: config.heartbeatIntervalMs,
     leaseMs: config.leaseMs,
     createDispatcher: createPostgresDispatcher,

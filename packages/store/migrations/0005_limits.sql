@@ -39,6 +39,9 @@ ALTER TABLE executions
     coalesce(concurrency_id, CASE WHEN started_at IS NULL THEN rate_id END)),
   ADD CONSTRAINT executions_running_not_held CHECK (status <> 'running' OR held_by IS NULL);
 
+-- How much is queued, by project, and its list.
+DROP INDEX executions_queued;
+CREATE INDEX executions_queued ON executions (project_id, created_at DESC, id DESC) WHERE status = 'queued';
 -- What can be claimed, in the order of each project.
 CREATE INDEX executions_ready ON executions (project_id, priority, created_at, id)
   WHERE status = 'queued' AND held_by IS NULL;

@@ -18,6 +18,7 @@ export { isConflictError, isConnectionError, isDiskFullError } from './execution
 export { PostgresExecutionStore } from './execution/postgres-execution-store.ts';
 export { FairTurns } from './fairness/fair-turns.ts';
 export { type LeaderHolder, LeaderSession } from './leader/leader-session.ts';
+export type { LimitGate } from './limits/limit-gate.ts';
 export { loadSchemaVersion, type MigrateOptions, type MigrateResult, migrate } from './migrate/migrate.ts';
 export { migrateErrors } from './migrate/migrate-error.ts';
 export { loadMigrations, type Migration, migrationsDir } from './migrate/migration-files.ts';
@@ -63,6 +64,7 @@ export type { WorkflowRepository } from './repositories/workflow-repository.ts';
 export type { Draft, VersionRow, WorkflowDetailRow, WorkflowRow } from './repositories/workflow-rows.ts';
 export type { ListedVersion, WorkflowVersionRepository } from './repositories/workflow-version-repository.ts';
 export { retryWhileAway } from './retry-database.ts';
+export { countQueued } from './sql/count-queued.ts';
 export { queueDueWaits, readNextWait } from './sql/due-waits.ts';
 export { type ExecutionHead, listCreatedSince, listHeads } from './sql/execution-heads.ts';
 export { type LeaderInfo, readLeader } from './sql/leader.ts';

@@ -62,6 +62,7 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
         triggerNodeId: trigger.id,
         items: createTriggerItems(trigger, nodes, body.input),
         mode: caller.kind === 'user' ? 'manual' : 'api',
+        priority: body.priority,
         idempotencyKey: idempotencyKey && `run:${idempotencyKey}`,
         trace: telemetry.traceParentOf(request),
       });

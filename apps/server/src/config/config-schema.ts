@@ -100,6 +100,15 @@ export const configSchema = z
       env: ['NAVETTE_WORKER_CONCURRENCY'],
       about: 'Executions that one process runs at the same time.',
     }),
+    maxQueued: define(z.int().min(1).max(10_000_000).default(200_000), {
+      env: ['NAVETTE_MAX_QUEUED'],
+      about:
+        'Executions that may be queued at the same time. More are refused (503) with the time after which to try again.',
+    }),
+    maxQueuedPerProject: define(z.int().min(1).max(10_000_000).default(50_000), {
+      env: ['NAVETTE_MAX_QUEUED_PER_PROJECT'],
+      about: 'Executions of one project that may be queued at the same time. More are refused (429).',
+    }),
     heartbeatIntervalMs: define(milliseconds(100, 60_000).default(1_000), {
       env: ['NAVETTE_HEARTBEAT_INTERVAL_MS'],
       about: 'How often a worker says that it is alive.',

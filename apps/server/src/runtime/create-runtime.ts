@@ -10,6 +10,8 @@ import {
   Engine,
   type ExecutionStore,
   type NodeTypes,
+  QueueBounds,
+  type QueueBoundsOptions,
   type StepPorts,
   type VersionSource,
 } from '@navette/engine';
@@ -19,6 +21,7 @@ import type { EventHub } from '../live/event-hub.ts';
 import type { DatabaseWatch } from './database-watch.ts';
 import { LeaderElection } from './leader-election.ts';
 import { createCancelTask, createTakeOverTask, createWakeTask } from './leader-tasks.ts';
+import { createBoundsTask, createLimitTask } from './limit-tasks.ts';
 import { RemoteEvents } from './remote-events.ts';
 import { type Duties, listDuties, type Role } from './role.ts';
 import { type LoopTask, runLoop } from './run-loop.ts';
@@ -50,6 +53,8 @@ export interface RuntimeOptions {
   maxActive: number;
   heartbeatIntervalMs: number;
   leaseMs: number;
+  /** How much may be queued; without bounds when left out. */
+  queueBounds?: QueueBoundsOptions;
   createDispatcher: DispatcherFactory;
   /** What the leader does besides: harmless when two processes do it at once. */
   leaderTasks: readonly LoopTask[];
@@ -97,6 +102,7 @@ class ServerRuntime implements Runtime {
   readonly #lease: WorkerLease;
   readonly #election: LeaderElection;
   readonly #remote: RemoteEvents | undefined;
+  readonly #bounds: QueueBounds | undefined;
   #leadsAlone = false;
 
   constructor(options: RuntimeOptions) {
@@ -104,7 +110,14 @@ class ServerRuntime implements Runtime {
     const { bus, database, hub, listener, logger, watch } = options;
     const onTrouble = watch.suspect;
     this.#duties = listDuties(options.role);
-    this.store = new PostgresExecutionStore({ database, logger, listener, onTrouble });
+    this.store = new PostgresExecutionStore({
+      database,
+      logger,
+      listener,
+      onTrouble,
+      onReady: (executionIds) => this.dispatcher.enqueue(executionIds),
+    });
+    this.#bounds = options.queueBounds && new QueueBounds(options.queueBounds);
     this.dispatcher = options.createDispatcher({ database, bus, duties: this.#duties, logger });
     this.engine = this.#createEngine();
     this.engine.onFree = () => this.dispatcher.wake();
@@ -135,6 +148,7 @@ class ServerRuntime implements Runtime {
       this.#run(new WorkerSweep({ database, engine, dispatcher, logger }), signal);
     }
     for (const task of this.#remote?.listTasks() ?? []) this.#run(task, signal);
+    if (this.#bounds) this.#run(createBoundsTask({ bounds: this.#bounds, database }), signal);
     if (!this.#duties.schedules) return;
     if (exclusiveInstance === undefined) {
       this.#election.start();
@@ -194,6 +208,7 @@ class ServerRuntime implements Runtime {
           uuid: () => createUuid(),
           logger,
           assertTakesWork: watch.assertTakesWork,
+          ...(this.#bounds ? { queueBounds: this.#bounds } : {}),
           isLeaseFresh: () => this.#lease.isFresh,
         },
       },
@@ -247,7 +262,8 @@ class ServerRuntime implements Runtime {
       createWakeTask({ database, enqueue }),
       createTakeOverTask({ database, bus, enqueue, leaseMs, logger, isTrusted }),
       createCancelTask({ database, store: this.store }),
-      createScheduleTask({ database, enqueue }),
+      createScheduleTask({ database, limits: this.store.limits, bounds: this.#bounds, enqueue }),
+      createLimitTask(this.store),
       ...leaderTasks,
     ];
     await Promise.all(tasks.map((task) => this.#loop(task, term)));

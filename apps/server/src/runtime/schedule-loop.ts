@@ -1,58 +1,91 @@
 /** Starts what schedules say, by the database clock. Two processes may do so at once: each due row is taken once. */
-import { createUuid } from '@navette/kit';
-import { type Database, type DueSchedule, type FiredSchedule, fireDueSchedules } from '@navette/store';
+import { type WorkflowSettings, workflowSettingsSchema } from '@navette/contracts';
+import { applyLimits, type NewExecution, type QueueBounds } from '@navette/engine';
+import { createUuid, NavetteError } from '@navette/kit';
+import {
+  type Database,
+  type DueSchedule,
+  type FiredSchedule,
+  fireDueSchedules,
+  type LimitGate,
+} from '@navette/store';
 import { dueRuns, type ZonedSchedule } from './next-runs.ts';
 import type { LoopTask } from './run-loop.ts';
 
+interface ScheduleTaskOptions {
+  database: Database;
+  limits: LimitGate;
+  bounds: Pick<QueueBounds, 'assertRoom' | 'append'> | undefined;
+  enqueue: (executionIds: readonly string[]) => void;
+}
+
+type ScheduledRun = FiredSchedule['executions'][number];
+
 /** What a due schedule starts. Pure but for the ids. */
-function fireSchedule(schedule: DueSchedule, now: number): FiredSchedule {
+function fireSchedule(
+  schedule: DueSchedule,
+  now: number,
+  bounds: ScheduleTaskOptions['bounds'],
+): FiredSchedule {
   const spec = schedule.spec as ZonedSchedule;
   const { runs, nextAt } = dueRuns(spec, schedule.nextAt, now);
-  return { executions: runs.map((run) => createScheduled(schedule, spec, run, now)), nextAt };
+  return { executions: runs.map((run) => createScheduled(schedule, spec, { run, now, bounds })), nextAt };
 }
 
-function createScheduled(schedule: DueSchedule, spec: ZonedSchedule, run: number, now: number) {
+function createScheduled(
+  schedule: DueSchedule,
+  spec: ZonedSchedule,
+  { run, now, bounds }: { run: number; now: number; bounds: ScheduleTaskOptions['bounds'] },
+): ScheduledRun {
   const id = createUuid();
   const scheduledFor = new Date(run).toISOString();
-  return {
-    execution: {
-      id,
-      projectId: schedule.projectId,
-      workflowId: schedule.workflowId,
-      versionId: schedule.versionId,
-      mode: 'schedule' as const,
-      triggerNodeId: schedule.nodeId,
-      createdAt: now,
-      deadlineAt: null,
-      idempotencyKey: `schedule:${schedule.nodeId}:${scheduledFor}`,
-      retryOf: null,
-      rootId: id,
-      parentId: null,
-      parentPath: null,
-      depth: 0,
-    },
-    records: [
-      {
-        type: 'step-completed',
-        at: now,
-        path: schedule.nodeId,
-        startedAt: now,
-        attempts: 1,
-        outputs: { main: [{ json: { scheduledFor, timeZone: spec.timeZone } }] },
-      },
-    ],
+  const execution: NewExecution = {
+    id,
+    projectId: schedule.projectId,
+    workflowId: schedule.workflowId,
+    versionId: schedule.versionId,
+    mode: 'schedule',
+    triggerNodeId: schedule.nodeId,
+    createdAt: now,
+    deadlineAt: null,
+    idempotencyKey: `schedule:${schedule.nodeId}:${scheduledFor}`,
+    retryOf: null,
+    rootId: id,
+    parentId: null,
+    parentPath: null,
+    depth: 0,
   };
+  const records = [
+    {
+      type: 'step-completed' as const,
+      at: now,
+      path: schedule.nodeId,
+      startedAt: now,
+      attempts: 1,
+      outputs: { main: [{ json: { scheduledFor, timeZone: spec.timeZone } }] },
+    },
+  ];
+  try {
+    bounds?.assertRoom(schedule.projectId);
+    const settings: WorkflowSettings = workflowSettingsSchema.parse(schedule.settings ?? {});
+    const version = { workflowName: schedule.workflowName, definition: { settings } };
+    const limited = applyLimits(execution, version, records);
+    bounds?.append(schedule.projectId, 1);
+    return { execution: limited, records };
+  } catch (error) {
+    // The run is recorded as missed, with the reason.
+    if (!NavetteError.is(error)) throw error;
+    return { execution, records, refused: error.toRecord() };
+  }
 }
 
-export function createScheduleTask(options: {
-  database: Database;
-  enqueue: (executionIds: readonly string[]) => void;
-}): LoopTask {
+export function createScheduleTask({ bounds, database, enqueue, limits }: ScheduleTaskOptions): LoopTask {
   return {
     name: 'Firing schedules',
     async turn() {
-      const started = await fireDueSchedules(options.database, 100, fireSchedule);
-      if (started.length > 0) options.enqueue(started);
+      const fire = (schedule: DueSchedule, now: number) => fireSchedule(schedule, now, bounds);
+      const started = await fireDueSchedules({ database, limits }, 100, fire);
+      if (started.length > 0) enqueue(started);
       return 1_000;
     },
   };

@@ -5,7 +5,7 @@
  * schema, no query of its own, no hooks.
  */
 import { isTerminal } from '@navette/contracts';
-import type { StartRequest } from '@navette/engine';
+import { engineErrors, type StartRequest } from '@navette/engine';
 import { encodeId, type JsonObject } from '@navette/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerServices } from '../api/server-services.ts';
@@ -134,6 +134,7 @@ class WebhookIngress {
     // It ended without an answer of its own, or is the twin of one that is still at work.
     if (ended.status === 'succeeded') return sendStarted(reply, ended, responseStatus);
     if (!isTerminal(ended.status)) return sendStarted(reply, ended, 202);
+    if (ended.error?.code === 'EXECUTION_SKIPPED') throw engineErrors.create('EXECUTION_SKIPPED');
     return sendFailure(reply, ended);
   }
 

@@ -1,6 +1,6 @@
-import type { Item, JournalRecord, Priority } from '@navette/contracts';
+import type { Item, JournalRecord, Priority, WorkflowSettings } from '@navette/contracts';
 import { priorities } from '@navette/contracts';
-import type { NewExecution, VersionRecord } from '../ports.ts';
+import type { NewExecution } from '../ports.ts';
 import { planLimits } from './plan-limits.ts';
 
 /**
@@ -10,7 +10,7 @@ import { planLimits } from './plan-limits.ts';
  */
 export function applyLimits(
   execution: NewExecution,
-  version: VersionRecord,
+  version: { workflowName: string; definition: { settings: WorkflowSettings } },
   records: readonly JournalRecord[],
 ): NewExecution {
   const { settings } = version.definition;

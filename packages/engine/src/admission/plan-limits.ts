@@ -14,8 +14,9 @@ function isTriggered(mode: ExecutionMode): boolean {
   return mode === 'webhook' || mode === 'schedule' || mode === 'api';
 }
 
-/** Whether an execution of that kind has to go through the queue. */
+/** Whether an execution of that kind has to go through the queue. What undoes another one waits for nobody. */
 export function hasLimits(settings: WorkflowSettings, mode: ExecutionMode): boolean {
+  if (mode === 'compensation') return false;
   return (
     settings.concurrency !== undefined ||
     settings.rateLimit !== undefined ||

@@ -15,7 +15,11 @@ import { endByLimit } from './end-by-limit.ts';
 import { letPass } from './let-pass.ts';
 import { createPassOutcome, type PassOutcome } from './pass-outcome.ts';
 
-export type Create = EncodedRecords & { execution: NewExecution };
+export type Create = EncodedRecords & {
+  execution: NewExecution;
+  /** It ends at once as cancelled, for this reason: so that it is seen that it did not run. */
+  refused?: ErrorRecord;
+};
 
 export interface CreateOutcome {
   /** By id; those that had a twin already are missing. */

@@ -1,21 +1,18 @@
 import type { JournalRecord } from '@navette/contracts';
 import { engineErrors } from '@navette/engine';
+import type { ErrorRecord } from '@navette/kit';
 import type { ClientBase } from 'pg';
 import { requestCancel } from '../sql/request-cancel.ts';
 import { wakeParents } from '../sql/wake-parents.ts';
 import type { PassOutcome } from './pass-outcome.ts';
 
-/** Why a limit ends an execution; what it called ends with it as cancelled. */
-export type LimitEnd = 'EXECUTION_SKIPPED' | 'EXECUTION_REPLACED' | 'EXECUTION_CANCELLED';
-
 /** Cancels an execution, or asks its owner to, with everything that it has called. Part of the caller's transaction. */
 export async function endByLimit(
   client: ClientBase,
   { id, projectId }: { id: string; projectId: string },
-  code: LimitEnd,
+  error: ErrorRecord,
   outcome: PassOutcome,
 ): Promise<void> {
-  const error = engineErrors.create(code).toRecord();
   const finished = (at: number): JournalRecord => ({
     type: 'execution-finished',
     at,
@@ -37,6 +34,7 @@ export async function endByLimit(
     }
   }
   for (const child of result.children) {
-    await endByLimit(client, { id: child, projectId }, 'EXECUTION_CANCELLED', outcome);
+    const cancelled = engineErrors.create('EXECUTION_CANCELLED').toRecord();
+    await endByLimit(client, { id: child, projectId }, cancelled, outcome);
   }
 }

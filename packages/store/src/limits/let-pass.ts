@@ -5,11 +5,15 @@
  * rate counts starts. Limits are locked once, in one order (sql/limit-keys.ts); those that come up on the way are left to
  * another transaction.
  */
+import { engineErrors } from '@navette/engine';
 import type { ClientBase } from 'pg';
 import { listReplaced, listSkipped, passConcurrency, passRate } from '../sql/let-pass.ts';
 import { type LockedLimit, lockLimits } from '../sql/limit-keys.ts';
 import { endByLimit } from './end-by-limit.ts';
 import { createPassOutcome, type PassOutcome } from './pass-outcome.ts';
+
+const replaced = engineErrors.create('EXECUTION_REPLACED');
+const skipped = engineErrors.create('EXECUTION_SKIPPED');
 
 export async function letPass(client: ClientBase, limitIds: readonly string[]): Promise<PassOutcome> {
   const outcome = createPassOutcome();
@@ -42,13 +46,13 @@ async function passAll(
 
 async function endReplaced(client: ClientBase, limit: LockedLimit, outcome: PassOutcome): Promise<void> {
   for (const execution of await listReplaced(client, limit.id)) {
-    await endByLimit(client, execution, 'EXECUTION_REPLACED', outcome);
+    await endByLimit(client, execution, replaced.toRecord(), outcome);
   }
 }
 
 async function endSkipped(client: ClientBase, limit: LockedLimit, outcome: PassOutcome): Promise<void> {
   for (const execution of await listSkipped(client, limit.id)) {
-    await endByLimit(client, execution, 'EXECUTION_SKIPPED', outcome);
+    await endByLimit(client, execution, skipped.toRecord(), outcome);
     // Behind a rate it held a place of its concurrency limit.
     if (execution.concurrencyId !== null && execution.concurrencyId !== limit.id)
       outcome.again.push(execution.concurrencyId);
