@@ -158,6 +158,8 @@ export const executionDetailSchema = executionSummarySchema.extend({
   steps: z.array(stepSchema),
   /** Sequence of the last journal entry that this view has seen; start the live stream from it. */
   lastEventId: z.string(),
+  /** When retention deleted its data: there are no steps any more, and nothing to retry. Left out before that. */
+  dataDeletedAt: timeSchema.optional(),
 });
 export type ExecutionDetail = z.infer<typeof executionDetailSchema>;
 

@@ -172,6 +172,7 @@ export {
   portNameSchema,
   type RetrySettings,
   retrySettingsSchema,
+  type SaveSettings,
   timeZoneSchema,
   type VersionSummary,
   versionDetailSchema,

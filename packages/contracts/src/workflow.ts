@@ -78,6 +78,14 @@ export const timeZoneSchema = z
   .max(64)
   .refine(isTimeZone, 'must be an IANA time zone such as "Europe/Paris"');
 
+export const saveSettingsSchema = z.strictObject({
+  /** Which ended executions are kept: all, those that did not succeed, or none. The others go soon after their end. */
+  executions: z.enum(['all', 'errors', 'none']).optional(),
+  /** Days that the data of those that are kept stays. */
+  days: z.int().min(1).max(3_650).optional(),
+});
+export type SaveSettings = z.infer<typeof saveSettingsSchema>;
+
 export const workflowSettingsSchema = z.strictObject({
   timeZone: timeZoneSchema.default('UTC'),
   /** parallel: independent branches run side by side. sequential: branch by branch, top-left first (n8n v1 order). */
@@ -91,6 +99,8 @@ export const workflowSettingsSchema = z.strictObject({
   concurrency: concurrencyLimitSchema.optional(),
   rateLimit: rateLimitSchema.optional(),
   trigger: triggerLimitSchema.optional(),
+  /** What is kept of executions that have ended; the instance says what holds where this says nothing. */
+  save: saveSettingsSchema.optional(),
 });
 export type WorkflowSettings = z.infer<typeof workflowSettingsSchema>;
 

@@ -1,7 +1,7 @@
 import { type ExecutionDetail, formatEventId, isTerminal, type JournalChunk } from '@navette/contracts';
 import { type ExecutionState, engineErrors, foldJournal, viewStepData, viewSteps } from '@navette/engine';
 import { encodeId, NavetteError } from '@navette/kit';
-import type { ExecutionRow } from '@navette/store';
+import { type ExecutionRow, storeErrors } from '@navette/store';
 import { apiErrors } from '../http/api-error.ts';
 import { toChange } from '../http/caller.ts';
 import type { RouteHandlers } from '../http/route-handler.ts';
@@ -88,15 +88,20 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
       const state = await readState(projectId, row, chunks);
       return {
         ...encodeExecution(row),
-        steps: state ? viewSteps(state) : [],
+        steps: state && row.dataDeletedAt === null ? viewSteps(state) : [],
         lastEventId: lastEventIdOf(chunks),
+        ...(row.dataDeletedAt ? { dataDeletedAt: row.dataDeletedAt.toISOString() } : {}),
       };
     },
 
     async getStepData({ params, caller }) {
       const { id: projectId } = caller.project;
       const row = await readExecution(projectId, params.executionId);
-      const chunks = await executions.listChunks(projectId, row.id);
+      if (row.dataDeletedAt !== null) {
+        const at = row.dataDeletedAt.toISOString();
+        throw storeErrors.create('EXECUTION_DATA_DELETED', { params: { at } });
+      }
+      const chunks = await executions.listChunks(projectId, row.id, { values: 'all' });
       const state = await readState(projectId, row, chunks);
       const data = state && viewStepData(state, params.path);
       if (data === undefined) throw apiErrors.create('STEP_NOT_FOUND', { params: { path: params.path } });

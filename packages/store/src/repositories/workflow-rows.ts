@@ -1,7 +1,9 @@
 import type { WorkflowDefinition } from '@navette/contracts';
 import { createUuid, hashContent } from '@navette/kit';
+import { findArtifactIds, holdArtifacts } from '../artifact-storage/hold-artifacts.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import type { Row } from './tables.ts';
+import { toQueryable } from './to-queryable.ts';
 
 /** A definition with what lists show of it. */
 export interface Draft {
@@ -87,6 +89,7 @@ export async function claimVersion(
     .where('workflowId', '=', workflowId)
     .executeTakeFirst();
   const id = createUuid();
+  const definition = JSON.stringify(draft.definition);
   await db
     .insertInto('workflowVersions')
     .values({
@@ -95,11 +98,13 @@ export async function claimVersion(
       workflowId,
       number: (last?.number ?? 0) + 1,
       contentHash,
-      definition: JSON.stringify(draft.definition),
+      definition,
       createdBy,
       nodeCount: draft.definition.nodes.length,
       triggerTypes: [...draft.triggerTypes],
     })
     .execute();
+  // Pinned data may name files.
+  await holdArtifacts(toQueryable(db), { kind: 'version', id, projectId }, findArtifactIds(definition));
   return id;
 }
