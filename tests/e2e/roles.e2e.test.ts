@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { routes, type WorkflowDefinitionInput } from '@navette/contracts';
+import { type Health, routes, type WorkflowDefinitionInput } from '@navette/contracts';
 import { silentLogger } from '@navette/kit';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@navette/store';
 import { waitFor } from '@navette/testing';
@@ -36,6 +36,10 @@ async function start(role: 'api' | 'worker' | 'scheduler'): Promise<TestServer> 
   });
   running.push(server);
   return server;
+}
+
+async function readHealth({ url }: TestServer): Promise<Health> {
+  return (await (await fetch(`${url}/health/ready`)).json()) as Health;
 }
 
 const wait = (seconds: number): WorkflowDefinitionInput => ({
@@ -88,9 +92,8 @@ test('50 executions finish although a worker and the scheduler are killed, and a
     }),
   );
   const countBusy = async (server: TestServer) => {
-    const health = await (await fetch(`${server.url}${routes.healthReady.path}`)).json();
-    const worker = health.checks.find((check: { name: string }) => check.name === 'worker');
-    return Number.parseInt(worker.detail, 10);
+    const worker = (await readHealth(server)).checks.find((check) => check.name === 'worker');
+    return Number.parseInt(worker?.detail ?? '', 10);
   };
   await waitFor(async () => (await countBusy(first)) > 0 && (await countBusy(second)) > 0, {
     timeoutMs: 20_000,
@@ -117,8 +120,11 @@ test('50 executions finish although a worker and the scheduler are killed, and a
   expect(hook.status).toBe(200);
   expect(await hook.json()).toMatchObject([{ body: { order: 7 } }]);
 
-  const ready = await (await fetch(`${successor.url}/health/ready`)).json();
-  expect(ready.checks).toContainEqual({ name: 'scheduler', ok: true, detail: 'led by this process' });
+  expect((await readHealth(successor)).checks).toContainEqual({
+    name: 'scheduler',
+    ok: true,
+    detail: 'led by this process',
+  });
   expect((await fetch(`${second.url}/api/v1/workflows`)).status).toBe(404);
   expect(await Promise.all([second, successor, api].map((server) => server.stop()))).toEqual([0, 0, 0]);
   for (const server of running) expect(server.logs()).not.toContain('A promise failed');

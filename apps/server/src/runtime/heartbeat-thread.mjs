@@ -16,11 +16,14 @@ let { workerId } = workerData;
 let stopped = false;
 /** @type {import('pg').Client | undefined} */
 let client;
+/** @type {NodeJS.Timeout | undefined} */
+let timer;
 
 parentPort.on('message', (message) => {
   if (message.workerId) workerId = message.workerId;
   if (message.stop) {
     stopped = true;
+    clearTimeout(timer);
     closeClient().finally(() => parentPort.close());
   }
 });
@@ -59,7 +62,7 @@ async function beat() {
     if (!stopped) parentPort.postMessage({ failed: id, message: error.message, code: error.code });
     await closeClient();
   }
-  if (!stopped) setTimeout(beat, intervalMs);
+  if (!stopped) timer = setTimeout(beat, intervalMs);
 }
 
 await beat();

@@ -15,7 +15,7 @@ import type { LoopTask } from './run-loop.ts';
 import type { WorkDispatcher } from './work-dispatcher.ts';
 
 const awaitedMs = 1_000;
-const feedsMs = 5_000;
+const feedsMs = 2_000;
 /** Clocks of processes differ, and a commit takes its time. */
 const clockSlackMs = 15_000;
 /** More new executions than that between two looks, and clients read their lists again. */
