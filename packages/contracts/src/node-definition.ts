@@ -70,7 +70,7 @@ export interface ScheduleSpec {
 
 export interface TriggerDefinition<P extends z.ZodType = z.ZodType> extends NodeBase<P> {
   kind: 'trigger';
-  source: 'manual' | 'webhook' | 'schedule' | 'parent';
+  source: 'manual' | 'webhook' | 'schedule' | 'parent' | 'error';
   credentials?: readonly { slot: string; types: readonly string[]; required: boolean }[];
   webhook?(parameters: z.output<P>): WebhookSpec;
   schedule?(parameters: z.output<P>): ScheduleSpec;

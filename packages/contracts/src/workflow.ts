@@ -41,6 +41,8 @@ export const nodeSettingsSchema = z.strictObject({
   executeOnce: z.boolean().default(false),
   /** What becomes of an effect that was in flight when the worker died: try again with the same key, or fail. */
   afterCrash: z.enum(['retry', 'fail']).default('retry'),
+  /** Ids of the nodes that undo what this one did, in their order, when the execution fails or is cancelled. */
+  compensate: z.array(nodeIdSchema).min(1).max(20).optional(),
 });
 export type NodeSettings = z.infer<typeof nodeSettingsSchema>;
 
@@ -99,6 +101,15 @@ export const workflowSettingsSchema = z.strictObject({
   concurrency: concurrencyLimitSchema.optional(),
   rateLimit: rateLimitSchema.optional(),
   trigger: triggerLimitSchema.optional(),
+  /** The published workflow with an error trigger that starts when an execution fails. */
+  errorWorkflow: idSchema('workflow').optional(),
+  /** manualRuns: also when somebody started it by hand. input: of the failed step, its items or only how many. */
+  errorReport: z
+    .strictObject({
+      manualRuns: z.boolean().default(false),
+      input: z.enum(['counts', 'items']).default('counts'),
+    })
+    .optional(),
   /** What is kept of executions that have ended; the instance says what holds where this says nothing. */
   save: saveSettingsSchema.optional(),
 });

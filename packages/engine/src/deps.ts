@@ -30,6 +30,8 @@ export interface EngineDeps {
    */
   isLeaseFresh?(): boolean;
   logger: Logger;
+  /** Where people look at an execution. */
+  executionUrl?(executionId: string): string;
   /** Where there is none, no step can give a link away. */
   links?: LinkSource;
   /** Throws why no new work can be taken now: the store is away or full. Called by every start. */

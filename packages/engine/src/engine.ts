@@ -18,6 +18,8 @@ import { applyLimits } from './admission/apply-limits.ts';
 import { Overtaking } from './admission/overtaking.ts';
 import { hasLimits } from './admission/plan-limits.ts';
 import type { Awaited, Started } from './awaited.ts';
+import { findPlan, planGraph } from './compensation/compile-compensation.ts';
+import { readPlan } from './compensation/queue-compensation.ts';
 import type { EngineDeps, RunDeps } from './deps.ts';
 import { engineErrors } from './errors.ts';
 import { acceptItems } from './graph/compile.ts';
@@ -367,6 +369,7 @@ export class Engine {
     let chunks: JournalChunk[];
     let deaths: DeathCount;
     let verdict: Verdict;
+    let plan: JournalRecord[] | undefined;
     try {
       version = await this.#deps.versions.read(claimed.projectId, claimed.versionId);
       const missing = version && this.#refused.refuse(version);
@@ -378,6 +381,9 @@ export class Engine {
       );
       verdict = claimed.cancelRequested ? 'run' : this.#suspects.judge(deaths);
       if (verdict === 'put-off') return await this.#putOff(claimed, chunks, deaths);
+      if (version && claimed.mode === 'compensation' && !findPlan(chunks)) {
+        plan = await readPlan(this.#deps.store, claimed, this.#compiled.get(version), clock.now());
+      }
     } catch (thrown) {
       // The store's trouble, not the execution's: whoever looks after executions without a run queues it again.
       logger.warn({ err: thrown, ...toLogFields(claimed) }, 'An execution could not be read');
@@ -385,11 +391,13 @@ export class Engine {
     }
     try {
       if (!version) throw new Error(`Version ${claimed.versionId} does not exist`);
-      const state = new ExecutionState(this.#compiled.get(version), claimed.triggerNodeId);
+      const planned = plan ? [...chunks, { seq: 0, records: plan }] : chunks;
+      const workflow = planGraph(this.#compiled.get(version), claimed.triggerNodeId, planned);
+      const state = new ExecutionState(workflow, claimed.triggerNodeId);
       for (const chunk of chunks) for (const record of chunk.records) state.apply(record);
       const run = new ExecutionRun({
         deps: this.#deps,
-        execution: withDeadline(pickExecution(claimed), version),
+        execution: withDeadline(pickExecution(claimed), workflow.version),
         state,
         workerId: this.#workerId,
         fence: claimed.fence,
@@ -403,7 +411,12 @@ export class Engine {
           ? { type: 'execution-started', ...about }
           : { type: 'execution-recovered', ...about, from: claimed.recoveredFrom },
       );
+      for (const record of plan ?? []) run.append(record);
+      if (plan) run.journal.markDirty();
       if (claimed.cancelRequested) run.cancel();
+      if (claimed.mode === 'compensation' && !findPlan(planned)) {
+        run.fail(engineErrors.create('EXECUTION_DATA_DELETED').toRecord());
+      }
       if (verdict === 'end') run.fail(describePoison(state, deaths));
       if (verdict === 'run-alone') this.#suspects.watch(run);
       // The death is on record before anything can cause the next one. A loss shows again in the drive.
@@ -556,8 +569,10 @@ export class Engine {
     if (outcome.error) twin.error = outcome.error;
     const version = await this.#deps.versions.read(outcome.projectId, outcome.versionId);
     if (!version) return twin;
-    const state = new ExecutionState(this.#compiled.get(version), outcome.triggerNodeId);
-    for (const chunk of await this.#deps.store.readJournal(id)) {
+    const chunks = await this.#deps.store.readJournal(id);
+    const workflow = planGraph(this.#compiled.get(version), outcome.triggerNodeId, chunks);
+    const state = new ExecutionState(workflow, outcome.triggerNodeId);
+    for (const chunk of chunks) {
       for (const record of chunk.records) {
         state.apply(record);
         if (record.type === 'step-completed') twin.response ??= record.response;

@@ -59,6 +59,20 @@ export const engineErrors = defineErrors({
       'Its worker stopped {deaths} times in a row while it was at work, without any progress. At work: {steps}. Workers: {workers}',
     help: 'One of these steps probably ends the process (memory, a crash in native code). Look at the logs of the workers, mend the step, then retry or rerun the execution.',
   },
+  COMPENSATION_INCOMPLETE: {
+    kind: 'operational',
+    status: 500,
+    retry: 'never',
+    message: '{failed} of {all} compensation steps failed: {steps}. The first: {detail}',
+    help: 'Mend what is wrong, then retry the compensation: it goes on with the steps that failed.',
+  },
+  COMPENSATION_RETRY_ONLY: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'A compensation undoes one execution: it can be retried, and nothing else can be made from it',
+    help: 'Retry it, or start from the execution that it undoes.',
+  },
   STEP_UNKNOWN: {
     kind: 'user',
     status: 422,

@@ -2,6 +2,7 @@ export { applyLimits } from './admission/apply-limits.ts';
 export type { ExecutionLimits, TriggerGate } from './admission/execution-limits.ts';
 export { QueueBounds, type QueueBoundsOptions } from './admission/queue-bounds.ts';
 export type { Awaited, Started } from './awaited.ts';
+export { compensationIdOf } from './compensation/queue-compensation.ts';
 export type { EngineDeps } from './deps.ts';
 export { Engine, type EngineOptions, type StartRequest } from './engine.ts';
 export { engineErrors } from './errors.ts';

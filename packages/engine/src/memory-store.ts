@@ -5,15 +5,16 @@
 import type { JournalChunk, JournalRecord } from '@navette/contracts';
 import { isTerminal, moveExecution, priorities } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
+import { createCompensation } from './compensation/queue-compensation.ts';
 import { engineErrors } from './errors.ts';
 import { MemoryMail } from './memory-mail.ts';
 import type { MessageWait, NewMessage, Wake } from './message-store.ts';
 import { pickExecution } from './pick-execution.ts';
 import type {
   ClaimedExecution,
+  ClaimOptions,
   CommitListener,
   ExecutionOutcome,
-  ClaimOptions,
   ExecutionStore,
   JournalWrite,
   NewExecution,
@@ -42,6 +43,8 @@ export class MemoryExecutionStore implements ExecutionStore {
     (id) => this.#wakeRow(id),
   );
   fencedWrites = 0;
+  /** Whether a version has steps that undo others: the database looks into the definition. */
+  hasCompensation: (versionId: string) => boolean = () => false;
 
   constructor(listener: CommitListener = { committed() {} }) {
     this.#listener = listener;
@@ -193,6 +196,10 @@ export class MemoryExecutionStore implements ExecutionStore {
       fence: row.fence,
       records: [{ type: 'execution-finished', at, status: 'cancelled', error }],
     });
+    if (row.mode !== 'compensation' && row.fence > 0 && this.hasCompensation(row.versionId)) {
+      const compensation = createCompensation(row, at);
+      if (!this.#rows.has(compensation.id)) this.#insert(compensation, 'queued', null, 0, []);
+    }
     const parent = row.parentId === null ? undefined : this.#rows.get(row.parentId);
     if (parent) wake(parent);
     return { outcome: 'cancelled' as const, children };

@@ -20,6 +20,7 @@ export interface ForkRequest extends DeriveInVersion {
 export async function prepareFork(deps: EngineDeps, request: ForkRequest): Promise<PreparedExecution> {
   const { projectId, executionId, after, at, idempotencyKey } = request;
   const recording = await readRecording(deps, projectId, executionId);
+  if (recording.execution.mode === 'compensation') throw engineErrors.create('COMPENSATION_RETRY_ONLY');
   const version = request.version ?? recording.version;
   const { triggerNodeId } = recording.execution;
   if (!compileWorkflow(version, deps.nodeTypes).indexById.has(triggerNodeId)) {

@@ -1,7 +1,14 @@
 /** What an execution that has ended left behind, as retries, reruns, forks and replays start from it. */
 import { isTerminal, type JournalChunk, type JournalRecord } from '@navette/contracts';
+import { findPlan } from '../compensation/compile-compensation.ts';
 import { engineErrors } from '../errors.ts';
-import type { ExecutionStore, NewExecution, VersionRecord, VersionSource } from '../ports.ts';
+import type {
+  DerivedExecution,
+  ExecutionStore,
+  NewExecution,
+  VersionRecord,
+  VersionSource,
+} from '../ports.ts';
 
 export interface Recording {
   execution: NewExecution & { status: 'succeeded' | 'failed' | 'cancelled' };
@@ -32,7 +39,8 @@ export async function readRecording(
   const chunks = await store.readJournal(executionId);
   if (!version || chunks.length === 0) throw engineErrors.create('EXECUTION_DATA_DELETED');
   const records = chunks.flatMap((chunk) => chunk.records);
-  const undone = await readUndone(store, projectId, records);
+  const undone =
+    execution.mode === 'compensation' ? new Set<string>() : await readUndone(store, projectId, executionId);
   return { execution: execution as Recording['execution'], version, chunks, records, undone };
 }
 
@@ -43,34 +51,28 @@ export async function readRecording(
 async function readUndone(
   store: ExecutionStore,
   projectId: string,
-  records: readonly JournalRecord[],
+  executionId: string,
 ): Promise<ReadonlySet<string>> {
-  const first = records
-    .flatMap((record) => (record.type === 'execution-finished' ? (record.followUps ?? []) : []))
-    .find((followUp) => followUp.kind === 'compensation' && 'executionId' in followUp);
-  if (!first || !('executionId' in first)) return new Set();
-  const { executionId } = first;
-  if (!(await hasSucceeded(store, projectId, executionId))) {
-    throw engineErrors.create('EXECUTION_COMPENSATING');
-  }
-  const plan = (await store.readJournal(executionId)).flatMap((chunk) => chunk.records);
-  return new Set(
-    plan.flatMap((record) =>
-      record.type === 'execution-prepared' ? (record.compensations ?? []).map((step) => step.undoes) : [],
-    ),
-  );
+  const compensations = await listCompensations(store, projectId, executionId);
+  if (compensations.length === 0) return new Set();
+  const done = compensations.find((one) => one.status === 'succeeded');
+  if (!done) throw engineErrors.create('EXECUTION_COMPENSATING');
+  return new Set((findPlan(await store.readJournal(done.id)) ?? []).map((step) => step.undoes));
 }
 
-/** Whether a compensation, or a retry of it, has succeeded. */
-async function hasSucceeded(store: ExecutionStore, projectId: string, executionId: string): Promise<boolean> {
-  const pending = [executionId];
-  const seen = new Set<string>();
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    if ((await store.readOutcome(id))?.status === 'succeeded') return true;
+/** The compensation of an execution, and the retries of it. */
+async function listCompensations(
+  store: ExecutionStore,
+  projectId: string,
+  executionId: string,
+): Promise<DerivedExecution[]> {
+  const found: DerivedExecution[] = [];
+  const open = [executionId];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const derived = await store.listDerived(projectId, id);
-    pending.push(...derived.filter((one) => one.mode === 'compensation').map((one) => one.id));
+    const compensations = derived.filter((one) => one.mode === 'compensation');
+    found.push(...compensations);
+    open.push(...compensations.map((one) => one.id));
   }
-  return false;
+  return found;
 }

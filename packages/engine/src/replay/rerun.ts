@@ -22,6 +22,7 @@ export interface RerunRequest extends DeriveInVersion {
 export async function prepareRerun(deps: EngineDeps, request: RerunRequest): Promise<PreparedExecution> {
   const { projectId, executionId, from, input, idempotencyKey } = request;
   const recording = await readRecording(deps, projectId, executionId);
+  if (recording.execution.mode === 'compensation') throw engineErrors.create('COMPENSATION_RETRY_ONLY');
   const version = request.version ?? recording.version;
   const workflow = compileWorkflow(version, deps.nodeTypes);
   const { triggerNodeId } = recording.execution;

@@ -1,10 +1,11 @@
 /** Sub-workflows: a child is an execution of its own, whose id is derived, so that a crash in between makes no second one. */
-import type { Item, JournalRecord, Suspension } from '@navette/contracts';
+import type { ExecutionOrigin, Item, JournalRecord, Suspension } from '@navette/contracts';
 import { decodeId, deriveUuid, toNavetteError } from '@navette/kit';
 import { applyLimits, higherPriority } from '../admission/apply-limits.ts';
 import { engineErrors } from '../errors.ts';
 import { acceptItems, compileWorkflow } from '../graph/compile.ts';
 import type { NewExecution } from '../ports.ts';
+import { isAttended } from '../replay/derive-execution.ts';
 import type { StepState } from '../state/execution-state.ts';
 import { foldJournal } from '../state/view.ts';
 import { failWait } from './ended-wait.ts';
@@ -60,10 +61,12 @@ export async function prepareChild(
     deadlineAt: timeoutMs === undefined ? null : now + timeoutMs,
     idempotencyKey: null,
     retryOf: null,
-    rootId: id,
+    // A retry of the parent calls for the same effects.
+    rootId: deriveUuid(execution.rootId, step.path, 'child'),
     parentId: execution.id,
     parentPath: step.path,
     depth: execution.depth + 1,
+    origin: describeOrigin(execution, suspension.awaitResult),
     priority: higherPriority(execution.priority, version.definition.settings.priority),
   };
   const records: JournalRecord[] = [
@@ -81,6 +84,14 @@ export async function prepareChild(
   } catch (thrown) {
     return failWait(host, step, toNavetteError(thrown).toRecord(), attempt);
   }
+}
+
+function describeOrigin(parent: NewExecution, awaited: boolean): ExecutionOrigin {
+  const origin: ExecutionOrigin = { kind: 'child' };
+  if (isAttended(parent)) origin.attended = true;
+  if (awaited) origin.awaited = true;
+  if (parent.origin?.errorDepth !== undefined) origin.errorDepth = parent.origin.errorDepth;
+  return origin;
 }
 
 /** What an awaited child came to; undefined while it is not finished. */

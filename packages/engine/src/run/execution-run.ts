@@ -12,10 +12,13 @@
  * R3. A write that comes back fenced ends the run without another word.
  * R4. The run ends exactly once: finished, parked, released or lost.
  */
-import type { Item, JournalRecord, WebhookResponse } from '@navette/contracts';
+import type { FollowUp, Item, JournalRecord, WebhookResponse } from '@navette/contracts';
 import { type ErrorRecord, toNavetteError } from '@navette/kit';
+import { describeIncomplete } from '../compensation/describe-incomplete.ts';
+import { hasCompensation } from '../compensation/plan-compensation.ts';
 import type { RunDeps } from '../deps.ts';
 import { engineErrors } from '../errors.ts';
+import { prepareFollowUps } from '../follow-ups.ts';
 import { toLogFields } from '../log-fields.ts';
 import type { NewExecution } from '../ports.ts';
 import type { ExecutionState, StepState } from '../state/execution-state.ts';
@@ -91,6 +94,10 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
 
   get #full(): boolean {
     return this.state.workflow.version.definition.settings.durability === 'full';
+  }
+
+  get #isCompensation(): boolean {
+    return this.execution.mode === 'compensation';
   }
 
   get inbox(): Inbox {
@@ -251,7 +258,8 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   async #rest(): Promise<RunEnd | undefined> {
     const waits = this.state.waiting();
     if (waits.length === 0 && this.#queue.isEmpty && !this.#hasUndone()) {
-      return this.#finish('succeeded', undefined);
+      const error = this.#isCompensation ? describeIncomplete(this.state) : undefined;
+      return this.#finish(error ? 'failed' : 'succeeded', error);
     }
     if (this.#draining) {
       await this.journal.handOver({ kind: 'release', reason: 'The worker is stopping; another one goes on' });
@@ -329,7 +337,9 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     const logs = outcome.logs.length > 0 ? { logs: outcome.logs } : {};
     if (outcome.kind === 'failed') {
       this.append({ type: 'step-failed', ...common, error: outcome.error, ...logs });
-      this.#stopWith('failed', outcome.error);
+      // One compensation that fails does not keep the others from running.
+      if (this.#isCompensation) this.journal.markDirty();
+      else this.#stopWith('failed', outcome.error);
       return;
     }
     const { outputs, response, error, pinned, messageId } = outcome;
@@ -381,10 +391,42 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     const at = this.deps.clock.now();
     for (const path of this.state.takeSkipped()) this.append({ type: 'step-skipped', at, path });
     endWaits(this);
-    this.append({ type: 'execution-finished', at, status, ...(error ? { error } : {}) });
+    const followUps = status === 'succeeded' ? [] : await this.#prepareFollowUps(status, error, at);
+    this.append({
+      type: 'execution-finished',
+      at,
+      status,
+      ...(error ? { error } : {}),
+      ...(followUps.length > 0 ? { followUps } : {}),
+    });
     const result = await this.journal.handOver({ kind: 'finish', status, at, error: error ?? null });
     if (result.outcome === 'duplicate') return { kind: 'duplicate', executionId: result.executionId };
     return { kind: 'finished', status, error };
+  }
+
+  /** What is to start in the commit of the end. @throws RunStopped when the store stays away. */
+  async #prepareFollowUps(
+    status: 'failed' | 'cancelled',
+    error: ErrorRecord | undefined,
+    at: number,
+  ): Promise<FollowUp[]> {
+    const { deps, execution, state } = this;
+    const { version } = state.workflow;
+    const settings = version.definition.settings;
+    if (settings.errorWorkflow === undefined && !hasCompensation(version.definition)) return [];
+    for (let delayMs = 100; ; delayMs *= 2) {
+      try {
+        const end = { execution, version, state, status, error, at };
+        const { children, notes } = await prepareFollowUps(deps, end);
+        for (const child of children) this.journal.addChild(child);
+        return notes;
+      } catch (thrown) {
+        if (this.#lost || delayMs > 20_000)
+          throw new RunStopped('The end was not written', { cause: thrown });
+        deps.logger.warn({ err: thrown, ...toLogFields(execution) }, 'The error workflow could not be read');
+        await deps.clock.sleep(delayMs, this.#overSignal);
+      }
+    }
   }
 
   #stopWith(reason: StopReason, error: ErrorRecord): void {
@@ -395,6 +437,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
 
   /** A step that failed has failed the execution, even if the worker died before it could write that down. */
   #takeUpFailure(): void {
+    if (this.#isCompensation) return;
     const failed = this.state.steps().find((step) => step.status === 'failed');
     if (failed?.error) this.#stopWith('failed', failed.error);
   }

@@ -1,6 +1,7 @@
 /** The journal as people read it: steps with their state, inputs and outputs. Pure. */
 import type { JournalChunk, Step, StepData, StepStatus } from '@navette/contracts';
 import { encodeId } from '@navette/kit';
+import { planGraph } from '../compensation/compile-compensation.ts';
 import { compileWorkflow } from '../graph/compile.ts';
 import type { NodeTypes, VersionRecord } from '../ports.ts';
 import { ExecutionState, type StepState } from './execution-state.ts';
@@ -12,7 +13,8 @@ export function foldJournal(
   triggerNodeId: string,
   chunks: readonly JournalChunk[],
 ): ExecutionState {
-  const state = new ExecutionState(compileWorkflow(version, nodeTypes), triggerNodeId);
+  const workflow = planGraph(compileWorkflow(version, nodeTypes), triggerNodeId, chunks);
+  const state = new ExecutionState(workflow, triggerNodeId);
   for (const chunk of chunks) for (const record of chunk.records) state.apply(record);
   return state;
 }

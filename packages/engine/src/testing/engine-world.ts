@@ -11,6 +11,7 @@ import type {
 import { workflowDefinitionSchema } from '@navette/contracts';
 import { type Clock, createUuid, defineErrors, silentLogger } from '@navette/kit';
 import { z } from 'zod';
+import { hasCompensation } from '../compensation/plan-compensation.ts';
 import { Engine } from '../engine.ts';
 import { MemoryExecutionStore } from '../memory-store.ts';
 import type { ExecutionStore, JournalWrite, VersionRecord, WriteResult } from '../ports.ts';
@@ -230,6 +231,10 @@ export class EngineWorld {
 
   constructor(clock: Clock) {
     this.clock = clock;
+    this.store.hasCompensation = (id) => {
+      const definition = this.#versions.get(id)?.definition;
+      return definition !== undefined && hasCompensation(definition);
+    };
     this.store.hasCompensation = (id) => {
       const definition = this.#versions.get(id)?.definition;
       return definition !== undefined && hasCompensation(definition);

@@ -5,6 +5,7 @@
 import type { ClientBase } from 'pg';
 import { withdraw } from './apply-mail.ts';
 import { cancelChildren } from './cancel-children.ts';
+import { queueCompensation } from './queue-compensation.ts';
 
 export interface CancelResult {
   outcome: 'requested' | 'cancelled' | 'finished' | 'unknown';
@@ -49,6 +50,7 @@ export async function requestCancel(
      WHERE id = $1 RETURNING finished_at AS at`,
     [options.executionId, JSON.stringify(options.error)],
   );
+  await queueCompensation(client, options.executionId);
   const written = await client.query<{ seq: number }>(
     `INSERT INTO journal (execution_id, seq, project_id, fence, records)
      SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4 FROM journal WHERE execution_id = $1
