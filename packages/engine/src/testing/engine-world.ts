@@ -235,10 +235,6 @@ export class EngineWorld {
       const definition = this.#versions.get(id)?.definition;
       return definition !== undefined && hasCompensation(definition);
     };
-    this.store.hasCompensation = (id) => {
-      const definition = this.#versions.get(id)?.definition;
-      return definition !== undefined && hasCompensation(definition);
-    };
     this.nodes = [...createTestNodes(this.effects, clock), ...createMessageNodes(clock)];
   }
 
