@@ -132,9 +132,6 @@ export class ExecutionRepository {
         'executions.settledAs',
         'executions.settledAt',
         'executions.dataDeletedAt',
-        'executions.origin',
-        'executions.settledAs',
-        'executions.settledAt',
         'workflows.name as workflowName',
       ]);
   }
