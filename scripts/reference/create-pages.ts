@@ -5,6 +5,7 @@ import { listErrors } from './list-error-tables.ts';
 import { renderApi } from './render-api.ts';
 import { renderErrors } from './render-errors.ts';
 import { renderHelpBlocks } from './render-help-blocks.ts';
+import { renderMetrics } from './render-metrics.ts';
 import { renderNodes, renderNodeTable } from './render-nodes.ts';
 import { replaceBlocks } from './replace-blocks.ts';
 
@@ -15,6 +16,10 @@ export async function createPages(root: string): Promise<Map<string, string>> {
     ['docs/reference/nodes.md', renderNodes(builtinNodes)],
     ['docs/reference/errors.md', renderErrors(await listErrors(root))],
     ['docs/reference/api.md', renderApi()],
+    [
+      'docs/guide/monitoring.md',
+      replaceBlocks(read('docs/guide/monitoring.md'), new Map([['metrics', renderMetrics()]])),
+    ],
     ['docs/guide/cli.md', replaceBlocks(read('docs/guide/cli.md'), renderHelpBlocks())],
     [
       'docs/guide/nodes.md',

@@ -169,7 +169,7 @@ function createParts(options: ServerOptions, storage: Storage, tracing: Tracing 
     pool: database.pool,
     versions: repositories.versionSource,
     logger,
-    readWorker: () => runtime.health(),
+    readWorker: () => ({ ...runtime.health(), executes: listDuties(config.role).executes }),
     countWebhooks: () => webhooks.size,
     tracing,
   });

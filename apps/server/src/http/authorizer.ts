@@ -7,8 +7,8 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { metricsErrors } from '../telemetry/metrics-error.ts';
 import { apiErrors } from './api-error.ts';
 import { type Caller, roleScopes } from './caller.ts';
+import { isScraper } from './metrics-token.ts';
 import { isSameOrigin } from './same-origin.ts';
-import { isSameSecret } from './same-secret.ts';
 
 export interface AuthorizerOptions {
   accounts: Accounts;
@@ -52,10 +52,8 @@ export class Authorizer {
   async #authorizeScraper(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { accounts, metricsToken } = this.#options;
     const { authorization } = request.headers;
-    if (authorization !== undefined) {
-      const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-      if (token !== undefined && metricsToken !== undefined && isSameSecret(token, metricsToken)) return;
-    } else {
+    if (isScraper(authorization, metricsToken)) return;
+    if (authorization === undefined) {
       const session = await accounts.readSession(request, reply);
       if (session !== undefined && (await accounts.isOwner(session.userId))) return;
     }

@@ -18,6 +18,9 @@ import { registerRoutes } from './register-routes.ts';
 import { createRequestId, requestIdHeader } from './request-id.ts';
 import { createSecurityHeaders } from './security-headers.ts';
 
+/** What requests are counted under that reach no route. */
+const unknownRoute = 'none';
+
 export interface AppOptions {
   services: ServerServices;
   webhooks: WebhookTable;
@@ -63,8 +66,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     await registerWebApp(scope, webRoot);
   });
   app.setNotFoundHandler((request, reply) => {
-    reply.headers(securityHeaders);
+    reply.headers(securityHeaders).header(requestIdHeader, request.id);
     if (isPageRequest(request)) return sendIndex(reply, webRoot);
+    services.telemetry.http.tallyOf(request.method, unknownRoute).addStatus(404);
     return sendProblem(reply, createNotFoundError(request));
   });
   return app;

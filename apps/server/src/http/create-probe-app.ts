@@ -7,8 +7,8 @@ import { metricsErrors } from '../telemetry/metrics-error.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { apiErrors } from './api-error.ts';
 import { answerClientError } from './http-listener.ts';
+import { isScraper } from './metrics-token.ts';
 import { sendProblem, setErrorHandler } from './problem-handlers.ts';
-import { isSameSecret } from './same-secret.ts';
 
 export interface ProbeAppOptions {
   logger: Logger;
@@ -33,8 +33,7 @@ export function createProbeApp(options: ProbeAppOptions): FastifyInstance {
     });
   }
   app.get(routes.getMetrics.path, async (request, reply) => {
-    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined || metricsToken === undefined || !isSameSecret(token, metricsToken))
+    if (!isScraper(request.headers.authorization, metricsToken))
       throw metricsErrors.create('METRICS_UNAUTHORIZED');
     const { contentType, text } = await telemetry.metrics.encode();
     return reply.header('content-type', contentType).send(text);

@@ -6,13 +6,17 @@ import type { StepTally } from './step-counts.ts';
 import type { StoreCounts } from './store-counts.ts';
 import type { StreamCounts } from './stream-counts.ts';
 
-/** The worker of this process. */
+/** What this process does for executions. */
 export interface WorkerFacts {
+  /** Whether it runs any; a process with another role has no worker to tell of. */
+  executes: boolean;
   active: number;
   free: number;
   silenceMs: number;
   leaseOk: boolean;
   fencedWrites: number;
+  /** Runs the loops that one process runs for all. */
+  leads: boolean;
 }
 
 export interface PoolFacts {
@@ -33,7 +37,7 @@ export interface MetricFacts {
   outbound: OutboundCounts;
   /** Of the whole instance; undefined when the database does not answer. */
   queue: QueueDepth | undefined;
-  worker: WorkerFacts | undefined;
+  worker: WorkerFacts;
   pool: PoolFacts;
   streams: StreamCounts;
   /** Live addresses. */

@@ -4,7 +4,7 @@
  */
 import { type ExecutionStatus, executionModes } from '@navette/contracts';
 import type { Metric, Sample } from './metric.ts';
-import type { MetricFacts } from './metric-facts.ts';
+import type { MetricFacts, WorkerFacts } from './metric-facts.ts';
 import { stepOutcomes } from './step-counts.ts';
 import type { Tally } from './tally.ts';
 
@@ -38,7 +38,7 @@ const executionMetrics: readonly Metric<MetricFacts>[] = [
     type: 'gauge',
     help: 'Executions that this process runs now',
     labels: [],
-    read: ({ worker }) => optional(worker?.active),
+    read: ({ worker }) => whereExecuted(worker, worker.active),
   },
   {
     name: 'navette_executions_started_total',
@@ -140,23 +140,31 @@ const workerMetrics: readonly Metric<MetricFacts>[] = [
     type: 'gauge',
     help: 'Executions that this process could take on now',
     labels: [],
-    read: ({ worker }) => optional(worker?.free),
+    read: ({ worker }) => whereExecuted(worker, worker.free),
   },
   {
     name: 'navette_worker_silence_seconds',
     type: 'gauge',
     help: 'Since the database last heard of the worker of this process',
     labels: [],
-    read: ({ worker }) => optional(worker && worker.silenceMs / msPerSecond),
+    read: ({ worker }) => whereExecuted(worker, worker.silenceMs / msPerSecond),
   },
   {
     name: 'navette_worker_lease_ok',
     type: 'gauge',
     help: '1 while the worker of this process holds its lease',
     labels: [],
-    read: ({ worker }) => optional(worker && Number(worker.leaseOk)),
+    read: ({ worker }) => whereExecuted(worker, Number(worker.leaseOk)),
   },
 ];
+
+const leaderMetric: Metric<MetricFacts> = {
+  name: 'navette_leader',
+  type: 'gauge',
+  help: '1 in the process that wakes waits, fires schedules and takes over from dead workers',
+  labels: [],
+  read: ({ worker }) => [{ value: Number(worker.leads) }],
+};
 
 const storeMetrics: readonly Metric<MetricFacts>[] = [
   {
@@ -200,7 +208,7 @@ const storeMetrics: readonly Metric<MetricFacts>[] = [
     type: 'counter',
     help: 'Journal writes that were refused because another worker owns the execution',
     labels: [],
-    read: ({ worker }) => optional(worker?.fencedWrites),
+    read: ({ worker }) => [{ value: worker.fencedWrites }],
   },
   {
     name: 'navette_database_up',
@@ -239,7 +247,7 @@ const httpMetrics: readonly Metric<MetricFacts>[] = [
   {
     name: 'navette_http_requests_total',
     type: 'counter',
-    help: 'Requests that were answered, by route template; webhooks are `/webhook/*`, pages and files `/`',
+    help: 'Requests that were answered, by route template: webhooks are `/webhook/*`, pages and files `/`, unknown addresses `none`',
     labels: ['method', 'route', 'status'],
     read: ({ http }) =>
       http
@@ -332,6 +340,7 @@ export const metricList: readonly Metric<MetricFacts>[] = [
   ...stepMetrics,
   ...queueMetrics,
   ...workerMetrics,
+  leaderMetric,
   ...storeMetrics,
   ...httpMetrics,
   ...processMetrics,
@@ -340,6 +349,10 @@ export const metricList: readonly Metric<MetricFacts>[] = [
 /** No sample where there is nothing to tell. */
 function optional(value: number | undefined): Sample[] {
   return value === undefined ? [] : [{ value }];
+}
+
+function whereExecuted({ executes }: WorkerFacts, value: number): Sample[] {
+  return executes ? [{ value }] : [];
 }
 
 function countFinished(

@@ -112,6 +112,7 @@ test('executions, steps, queue and store are counted as they happened', async ()
   expect(sumOf(lines, 'navette_database_up')).toBe(1);
   expect(sumOf(lines, 'navette_worker_lease_ok')).toBe(1);
   expect(sumOf(lines, 'navette_workers_alive')).toBe(1);
+  expect(sumOf(lines, 'navette_leader')).toBe(1);
   expect(sumOf(lines, 'navette_info', { version: '0.0.0-test' })).toBe(1);
 });
 
@@ -147,6 +148,7 @@ test('requests count under their template: addresses that clients make up, ids a
   expect(
     sumOf(lines, 'navette_http_requests_total', { method: 'GET', route: '/webhook/*', status: '4xx' }),
   ).toBe(1);
+  expect(sumOf(lines, 'navette_http_requests_total', { route: 'none', status: '4xx' })).toBe(2);
   const read = { method: 'GET', route: '/api/v1/executions/:executionId', status: '2xx' };
   expect(sumOf(lines, 'navette_http_requests_total', read)).toBeGreaterThan(0);
   const routes = new Set(lines.map((each) => each.labels['route']));

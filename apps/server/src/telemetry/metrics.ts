@@ -23,8 +23,7 @@ export interface MetricSources {
   http: HttpCounts;
   outbound: OutboundCounts;
   streams: StreamCounts;
-  /** Undefined in a process that runs no executions. */
-  readWorker(): WorkerFacts | undefined;
+  readWorker(): WorkerFacts;
   countWebhooks(): number;
 }
 

@@ -21,8 +21,7 @@ export interface TelemetryOptions {
   pool: Database['pool'];
   versions: VersionSource;
   logger: Logger;
-  /** Undefined in a process that runs no executions. */
-  readWorker(): WorkerFacts | undefined;
+  readWorker(): WorkerFacts;
   countWebhooks(): number;
   /** Undefined when nobody collects traces. */
   tracing: Tracing | undefined;
