@@ -6,6 +6,7 @@ export const scopes = [
   'workflows:write',
   'executions:read',
   'executions:run',
+  'approvals:decide',
   'artifacts:read',
   'credentials:read',
   'credentials:write',
@@ -64,7 +65,8 @@ export const auditEntrySchema = z.strictObject({
   id: idSchema('audit'),
   at: timeSchema,
   action: z.string(),
-  actorKind: z.enum(['user', 'api-key', 'system']),
+  /** link: somebody with a link that was made out to them; the id is their e-mail address. */
+  actorKind: z.enum(['user', 'api-key', 'system', 'link']),
   actorId: z.string().nullable(),
   resourceKind: z.string().nullable(),
   resourceId: z.string().nullable(),

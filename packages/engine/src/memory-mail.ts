@@ -131,8 +131,8 @@ export class MemoryMail implements MessageStore {
     if (!row || row.projectId !== message.projectId) return { outcome: 'unknown' };
     if (message.once && this.#findOnce(executionId, message.channel)) return { outcome: 'used' };
     if (isTerminal(row.status)) return { outcome: 'ended', status: row.status };
-    if (this.#countPending((other) => other.executionId === executionId) >= maxPendingMessages)
-      return { outcome: 'full' };
+    const isIts = (other: StoredMessage) => other.executionId === executionId;
+    if (!message.once && this.#countPending(isIts) >= maxPendingMessages) return { outcome: 'full' };
     this.#store(message, { executionId, workflowId: null, key: null });
     const body = message.body;
     if (body.kind === 'decision') {

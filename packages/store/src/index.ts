@@ -27,6 +27,7 @@ export { probeDatabase } from './probe-database.ts';
 export type { AccountRepository, NewOwner, UserRow } from './repositories/account-repository.ts';
 export type { ApiKeyRepository, ApiKeyRow } from './repositories/api-key-repository.ts';
 export { isApiKeySecret } from './repositories/api-key-secret.ts';
+export type { ApprovalRepository, ApprovalRow, Person } from './repositories/approval-repository.ts';
 export type { ArtifactRepository, ArtifactRow, NewArtifact } from './repositories/artifact-repository.ts';
 export {
   type Actor,

@@ -7,6 +7,8 @@ import type { Row } from './tables.ts';
 export type Actor =
   | { kind: 'user'; id: string }
   | { kind: 'api-key'; id: string }
+  /** Whoever holds a link that was made out to this e-mail address. */
+  | { kind: 'link'; id: string }
   | { kind: 'system'; id: null };
 
 export const systemActor: Actor = { kind: 'system', id: null };

@@ -5,6 +5,7 @@ import type { S3Options } from '../artifact-storage/s3-client.ts';
 import type { Vault } from '../vault/vault.ts';
 import { AccountRepository } from './account-repository.ts';
 import { ApiKeyRepository } from './api-key-repository.ts';
+import { ApprovalRepository } from './approval-repository.ts';
 import { ArtifactRepository } from './artifact-repository.ts';
 import { AuditRepository } from './audit-repository.ts';
 import { CredentialRepository } from './credential-repository.ts';
@@ -20,6 +21,7 @@ import { WorkflowVersionRepository } from './workflow-version-repository.ts';
 export interface Repositories {
   accounts: AccountRepository;
   apiKeys: ApiKeyRepository;
+  approvals: ApprovalRepository;
   artifacts: ArtifactRepository;
   audit: AuditRepository;
   contents: ContentStore;
@@ -48,6 +50,7 @@ export async function createRepositories(options: {
   return {
     accounts: new AccountRepository(db),
     apiKeys: new ApiKeyRepository(db),
+    approvals: new ApprovalRepository(db),
     artifacts: new ArtifactRepository(db, contents),
     audit: new AuditRepository(db),
     contents,

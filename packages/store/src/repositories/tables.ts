@@ -1,4 +1,8 @@
 import type {
+  ApprovalField,
+  ApprovalStatus,
+  ApproverRole,
+  Decider,
   ExecutionMode,
   ExecutionOrigin,
   ExecutionStatus,
@@ -33,6 +37,7 @@ export interface Tables {
   userSessions: UserSessionsTable;
   instanceOwner: InstanceOwnerTable;
   liveRevision: LiveRevisionTable;
+  approvals: ApprovalsTable;
 }
 
 /** Written as JSON text, read parsed. */
@@ -176,7 +181,7 @@ interface AuditEntriesTable {
   projectId: string;
   at: CreatedAt;
   action: string;
-  actorKind: 'user' | 'api-key' | 'system';
+  actorKind: 'user' | 'api-key' | 'system' | 'link';
   actorId: string | null;
   resourceKind: string | null;
   resourceId: string | null;
@@ -236,6 +241,29 @@ interface UserSessionsTable {
 interface InstanceOwnerTable {
   onlyRow: Generated<boolean>;
   userId: string;
+}
+
+interface ApprovalsTable {
+  id: string;
+  projectId: string;
+  workflowId: string;
+  executionId: string;
+  path: string;
+  status: ColumnType<ApprovalStatus, ApprovalStatus | undefined, ApprovalStatus>;
+  title: string;
+  message: string;
+  role: ApproverRole | null;
+  people: string[];
+  escalateAt: Date | null;
+  escalationRole: ApproverRole | null;
+  escalationPeople: string[];
+  fields: JsonColumn<ApprovalField[]>;
+  createdAt: CreatedAt;
+  expiresAt: Date | null;
+  decidedAt: Date | null;
+  decidedBy: JsonColumn<Decider | null>;
+  comment: string | null;
+  values: JsonColumn<JsonObject | null>;
 }
 
 interface LiveRevisionTable {

@@ -6,12 +6,11 @@
  */
 
 import type { MessageWait } from '@navette/engine';
-import { createUuid } from '@navette/kit';
+import { createUuid, encodeId } from '@navette/kit';
 import type { ClientBase } from 'pg';
 import { lockCorrelation } from './lock-correlation.ts';
 
-/** Gives the approval that expired by this call. */
-export async function closeWait(client: ClientBase, wait: MessageWait): Promise<string | undefined> {
+export async function closeWait(client: ClientBase, wait: MessageWait): Promise<void> {
   const { executionId, projectId, path, channel, key, once } = wait;
   if (key !== null) {
     const found = await client.query<{ workflow_id: string }>(
@@ -26,17 +25,28 @@ export async function closeWait(client: ClientBase, wait: MessageWait): Promise<
     executionId,
     path,
   ]);
-  if (!once) return undefined;
+  if (!once) return;
   const closed = await client.query(
     `INSERT INTO messages (id, project_id, execution_id, channel, once, taken_at) VALUES ($1, $2, $3, $4, true, now())
      ON CONFLICT (execution_id, channel) WHERE once DO NOTHING`,
     [createUuid(), projectId, executionId, channel],
   );
-  if (closed.rowCount === 0) return undefined;
+  if (closed.rowCount === 0) return;
   const expired = await client.query<{ id: string }>(
     `UPDATE approvals SET status = 'expired', decided_at = now()
      WHERE execution_id = $1 AND path = $2 AND status = 'open' RETURNING id`,
     [executionId, path],
   );
-  return expired.rows[0]?.id;
+  const approvalId = expired.rows[0]?.id;
+  if (approvalId === undefined) return;
+  await client.query(
+    `INSERT INTO audit_entries (id, project_id, action, actor_kind, resource_kind, resource_id, details)
+     VALUES ($1, $2, 'approval-expired', 'system', 'approval', $3, $4)`,
+    [
+      createUuid(),
+      projectId,
+      approvalId,
+      JSON.stringify({ executionId: encodeId('execution', executionId) }),
+    ],
+  );
 }

@@ -8,20 +8,21 @@
 import type { ExecutionStatus } from '@navette/contracts';
 import { isTerminal } from '@navette/contracts';
 import type { DeliverResult, NewMessage } from '@navette/engine';
-import type { ClientBase } from 'pg';
+import { findArtifactIds, holdArtifacts } from '../artifact-storage/hold-artifacts.ts';
+import type { Queryable } from '../queryable.ts';
 import { lockCorrelation } from './lock-correlation.ts';
 import { wakeExecution } from './wake-execution.ts';
 
 /** Messages of one execution, and kept ones of one workflow, that wait to be taken. */
 export const maxPendingMessages = 1_000;
 
-export function deliverMessage(client: ClientBase, message: NewMessage): Promise<DeliverResult> {
+export function deliverMessage(client: Queryable, message: NewMessage): Promise<DeliverResult> {
   const { to } = message;
   return 'executionId' in to ? deliverTo(client, message, to.executionId) : correlate(client, message, to);
 }
 
 async function deliverTo(
-  client: ClientBase,
+  client: Queryable,
   message: NewMessage,
   executionId: string,
 ): Promise<DeliverResult> {
@@ -31,37 +32,38 @@ async function deliverTo(
   if (twin) return twin;
   if (message.once && (await hasMessage(client, executionId, message.channel))) return { outcome: 'used' };
   if (isTerminal(status)) return { outcome: 'ended', status };
-  if (await isFull(client, 'execution_id = $1 AND taken_at IS NULL', executionId)) return { outcome: 'full' };
+  if (!message.once && (await isFull(client, 'execution_id = $1 AND taken_at IS NULL', executionId)))
+    return { outcome: 'full' };
   await insertMessage(client, message, { executionId, workflowId: null, key: null });
   const wake = await wakeExecution(client, executionId);
   return { outcome: 'delivered', messageId: message.id, executionId, wake };
 }
 
 async function correlate(
-  client: ClientBase,
+  client: Queryable,
   message: NewMessage,
   { workflowId, key }: { workflowId: string; key: string },
 ): Promise<DeliverResult> {
   await lockCorrelation(client, [{ workflowId, channel: message.channel, key }]);
   const workflow = await client.query(
-    'SELECT 1 FROM workflows WHERE id = $1 AND project_id = $2 AND deleted_at IS NULL',
+    'SELECT id FROM workflows WHERE id = $1 AND project_id = $2 AND deleted_at IS NULL',
     [workflowId, message.projectId],
   );
-  if (workflow.rowCount === 0) return { outcome: 'unknown' };
+  if (workflow.rows.length === 0) return { outcome: 'unknown' };
   const twin = await findTwin(client, 'workflow_id = $1', workflowId, message);
   if (twin) return twin;
   for (;;) {
-    const taken = await client.query<{ execution_id: string }>(
+    const taken = await client.query<{ id: string }>(
       `DELETE FROM correlated_waits w USING (
          SELECT execution_id, path FROM correlated_waits
          WHERE workflow_id = $1 AND channel = $2 AND correlation_key = $3 AND project_id = $4
          ORDER BY position LIMIT 1
        ) first
        WHERE w.execution_id = first.execution_id AND w.path = first.path
-       RETURNING w.execution_id`,
+       RETURNING w.execution_id AS id`,
       [workflowId, message.channel, key, message.projectId],
     );
-    const executionId = taken.rows[0]?.execution_id;
+    const executionId = taken.rows[0]?.id;
     if (executionId === undefined) break;
     const status = await lockExecution(client, message.projectId, executionId);
     // It ended without taking its wait away.
@@ -77,7 +79,7 @@ async function correlate(
 }
 
 async function lockExecution(
-  client: ClientBase,
+  client: Queryable,
   projectId: string,
   executionId: string,
 ): Promise<ExecutionStatus | undefined> {
@@ -89,29 +91,29 @@ async function lockExecution(
 }
 
 async function findTwin(
-  client: ClientBase,
+  client: Queryable,
   target: string,
   targetId: string,
   { idempotencyKey }: NewMessage,
 ): Promise<DeliverResult | undefined> {
   if (idempotencyKey === null) return undefined;
-  const result = await client.query<{ id: string; execution_id: string | null }>(
-    `SELECT id, execution_id FROM messages WHERE ${target} AND idempotency_key = $2`,
+  const result = await client.query<{ id: string; execution: string | null }>(
+    `SELECT id, execution_id AS execution FROM messages WHERE ${target} AND idempotency_key = $2`,
     [targetId, idempotencyKey],
   );
   const twin = result.rows[0];
-  return twin && { outcome: 'duplicate', messageId: twin.id, executionId: twin.execution_id };
+  return twin && { outcome: 'duplicate', messageId: twin.id, executionId: twin.execution };
 }
 
-async function hasMessage(client: ClientBase, executionId: string, channel: string): Promise<boolean> {
+async function hasMessage(client: Queryable, executionId: string, channel: string): Promise<boolean> {
   const result = await client.query(
-    'SELECT 1 FROM messages WHERE execution_id = $1 AND channel = $2 AND once',
+    'SELECT id FROM messages WHERE execution_id = $1 AND channel = $2 AND once',
     [executionId, channel],
   );
-  return result.rowCount! > 0;
+  return result.rows.length > 0;
 }
 
-async function isFull(client: ClientBase, target: string, targetId: string): Promise<boolean> {
+async function isFull(client: Queryable, target: string, targetId: string): Promise<boolean> {
   const result = await client.query<{ count: number }>(
     `SELECT count(*) AS count FROM (SELECT 1 FROM messages WHERE ${target} LIMIT $2) pending`,
     [targetId, maxPendingMessages],
@@ -120,10 +122,15 @@ async function isFull(client: ClientBase, target: string, targetId: string): Pro
 }
 
 async function insertMessage(
-  client: ClientBase,
+  client: Queryable,
   { id, projectId, channel, once, body, idempotencyKey }: NewMessage,
   target: { executionId: string | null; workflowId: string | null; key: string | null },
 ): Promise<void> {
+  const content = JSON.stringify(body);
+  if (target.executionId !== null) {
+    const holder = { kind: 'execution', id: target.executionId, projectId } as const;
+    await holdArtifacts(client, holder, findArtifactIds(content));
+  }
   await client.query(
     `INSERT INTO messages (id, project_id, execution_id, workflow_id, correlation_key, channel, once, body,
        idempotency_key)
@@ -136,7 +143,7 @@ async function insertMessage(
       target.key,
       channel,
       once,
-      JSON.stringify(body),
+      content,
       idempotencyKey,
     ],
   );

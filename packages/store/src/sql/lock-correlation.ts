@@ -2,7 +2,7 @@
  * Locks correlation keys until the transaction ends, in one order, so that a message and the wait for it cannot miss each
  * other. Take it before any row: whoever sends holds a key and then wants the row of an execution.
  */
-import type { ClientBase } from 'pg';
+import type { Queryable } from '../queryable.ts';
 
 export interface Correlation {
   workflowId: string;
@@ -11,7 +11,7 @@ export interface Correlation {
 }
 
 export async function lockCorrelation(
-  client: Pick<ClientBase, 'query'>,
+  client: Queryable,
   correlations: readonly Correlation[],
 ): Promise<void> {
   if (correlations.length === 0) return;

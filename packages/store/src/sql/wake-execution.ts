@@ -4,20 +4,18 @@
  * its row. Index: executions_pkey.
  */
 import type { Wake } from '@navette/engine';
-import type { ClientBase } from 'pg';
+import type { Queryable } from '../queryable.ts';
 
-export async function wakeExecution(client: Pick<ClientBase, 'query'>, executionId: string): Promise<Wake> {
-  const result = await client.query<{ status: string }>({
-    name: 'wake-execution',
-    text: `
-      UPDATE executions SET
+export async function wakeExecution(client: Queryable, executionId: string): Promise<Wake> {
+  const result = await client.query<{ status: string }>(
+    `UPDATE executions SET
         status = CASE WHEN status = 'waiting' THEN 'queued' ELSE status END,
         wake_requested = status = 'running',
         wake_at = CASE WHEN status = 'waiting' THEN NULL ELSE wake_at END,
         reason = CASE WHEN status = 'waiting' THEN 'A message has come; waits for a free worker' ELSE reason END
       WHERE id = $1 AND (status = 'running' OR (status = 'waiting' AND started_at IS NOT NULL))
       RETURNING status`,
-    values: [executionId],
-  });
+    [executionId],
+  );
   return result.rows[0]?.status === 'running' ? 'running' : 'queued';
 }

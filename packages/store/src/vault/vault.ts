@@ -5,8 +5,9 @@
  * 1. Plain data keys and secrets exist in memory only.
  * 2. A vault opens only when the master key unwraps every data key of the database.
  * 3. What is sealed is bound to its row: bytes moved to another row do not open.
+ * 4. Signatures are made with keys of their own, one for each purpose; a signature for one is none for another.
  */
-import { randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createUuid } from '@navette/kit';
 import { sql } from 'kysely';
 import type { QueryBuilder } from '../repositories/query-builder.ts';
@@ -19,6 +20,15 @@ export interface Sealed {
   sealed: Buffer;
 }
 
+export interface Signature {
+  /** The data key behind it. */
+  keyId: string;
+  mac: Buffer;
+}
+
+/** How often a key that nobody knows may make us look for new ones. */
+const reloadMs = 10_000;
+
 /** Any fixed number: held while data keys are made or wrapped anew. */
 const keyLock = 7_238_814_023;
 
@@ -27,6 +37,8 @@ export class Vault {
   #masterKey: MasterKey;
   readonly #dataKeys = new Map<string, Buffer>();
   #currentId = '';
+  readonly #signingKeys = new Map<string, Buffer>();
+  #reloadedAt = 0;
 
   private constructor(db: QueryBuilder, masterKey: MasterKey) {
     this.#db = db;
@@ -54,6 +66,22 @@ export class Vault {
     const key = this.#dataKeys.get(dataKeyId);
     if (key === undefined) throw vaultErrors.create('VAULT_SEAL_BROKEN');
     return unseal(key, sealed, rowId).toString('utf8');
+  }
+
+  /** HMAC-SHA-256 under a key that is derived from the newest data key. The same data gives the same signature. */
+  sign(purpose: string, data: Uint8Array): Signature {
+    return { keyId: this.#currentId, mac: this.#createMac(this.#currentId, purpose, data) };
+  }
+
+  /** In constant time. Signatures of data keys that have been rotated away are not good any more. */
+  async verify(purpose: string, data: Uint8Array, { keyId, mac }: Signature): Promise<boolean> {
+    if (!this.#dataKeys.has(keyId) && Date.now() - this.#reloadedAt > reloadMs) {
+      this.#reloadedAt = Date.now();
+      await this.#loadDataKeys();
+    }
+    const isKnown = this.#dataKeys.has(keyId);
+    const expected = this.#createMac(isKnown ? keyId : this.#currentId, purpose, data);
+    return mac.length === expected.length && timingSafeEqual(mac, expected) && isKnown;
   }
 
   /**
@@ -138,6 +166,17 @@ export class Vault {
       this.#dataKeys.set(row.id, this.#unwrap(row.id, row.wrapped));
       this.#currentId = row.id;
     }
+  }
+
+  #createMac(keyId: string, purpose: string, data: Uint8Array): Buffer {
+    const name = `${keyId} ${purpose}`;
+    let key = this.#signingKeys.get(name);
+    if (key === undefined) {
+      const salt = Buffer.alloc(0);
+      key = Buffer.from(hkdfSync('sha256', this.#dataKeys.get(keyId)!, salt, `navette ${purpose}`, keyBytes));
+      this.#signingKeys.set(name, key);
+    }
+    return createHmac('sha256', key).update(data).digest();
   }
 
   #unwrap(id: string, wrapped: Buffer): Buffer {

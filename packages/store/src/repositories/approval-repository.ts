@@ -1,0 +1,246 @@
+/**
+ * Approvals as people see and decide them. The engine opens and ends them with its journal (sql/apply-mail.ts).
+ *
+ * 1. An approval is decided once: the decision is the one message of its channel, stored with the row, the wake-up of the
+ *    execution and the audit entry in one transaction.
+ * 2. Who may decide is told here and nowhere else, in SQL for lists and for one.
+ */
+import type {
+  ApprovalDecision,
+  ApprovalField,
+  ApprovalStatus,
+  ApproverRole,
+  Decider,
+} from '@navette/contracts';
+import { approverRoles, moveApproval } from '@navette/contracts';
+import type { DeliverResult, Wake } from '@navette/engine';
+import { createUuid, encodeId, type JsonObject } from '@navette/kit';
+import { type RawBuilder, sql } from 'kysely';
+import { deliverMessage } from '../sql/deliver-message.ts';
+import { appendAudit, type Change } from './audit-repository.ts';
+import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import type { QueryBuilder } from './query-builder.ts';
+import { storeErrors } from './store-error.ts';
+import { toQueryable } from './to-queryable.ts';
+
+export interface ApprovalRow {
+  id: string;
+  projectId: string;
+  workflowId: string;
+  workflowName: string | null;
+  executionId: string;
+  path: string;
+  /** Cancelled also when its execution ended without saying so. */
+  status: ApprovalStatus;
+  title: string;
+  message: string;
+  role: ApproverRole | null;
+  people: string[];
+  escalateAt: Date | null;
+  escalationRole: ApproverRole | null;
+  escalationPeople: string[];
+  fields: ApprovalField[];
+  createdAt: Date;
+  expiresAt: Date | null;
+  decidedAt: Date | null;
+  decidedBy: Decider | null;
+  comment: string | null;
+  values: JsonObject | null;
+  /** By whoever was named in the query; false where nobody was. */
+  mayDecide: boolean;
+}
+
+/** Somebody who may be an approver. `role` is the one in the project; null for those who have none. */
+export interface Person {
+  userId: string | null;
+  email: string;
+  role: ApproverRole | null;
+}
+
+export interface ApprovalFilter extends PageRequest {
+  status?: readonly ApprovalStatus[] | undefined;
+  /** Only those that the person may decide now. */
+  mine?: boolean | undefined;
+  executionId?: string | undefined;
+}
+
+export class ApprovalRepository {
+  readonly #db: QueryBuilder;
+
+  constructor(db: QueryBuilder) {
+    this.#db = db;
+  }
+
+  /** Newest first. */
+  async list(
+    projectId: string,
+    person: Person | undefined,
+    filter: ApprovalFilter,
+  ): Promise<Page<ApprovalRow>> {
+    const shown = this.#select(person);
+    let query = shown.where('approvals.projectId', '=', projectId);
+    const { status, executionId, mine } = filter;
+    if (executionId !== undefined) query = query.where('approvals.executionId', '=', executionId);
+    if (mine) query = query.where(mayDecide(person), '=', true);
+    if (status?.length === 1 && status[0] === 'open')
+      query = query.where('approvals.status', '=', 'open').where(isOpen, '=', true);
+    else if (status !== undefined) query = query.where(shownStatus, 'in', [...status]);
+    if (filter.cursor !== undefined) {
+      const { at, id } = decodeTimeCursor(filter.cursor);
+      query = query.where((eb) =>
+        eb(eb.refTuple('approvals.createdAt', 'approvals.id'), '<', eb.tuple(at, id)),
+      );
+    }
+    const rows = await query
+      .orderBy('approvals.createdAt', 'desc')
+      .orderBy('approvals.id', 'desc')
+      .limit(filter.limit + 1)
+      .execute();
+    return createPage(
+      rows,
+      filter.limit,
+      (row) => row,
+      (row) => encodeCursor(String(row.createdAt.getTime()), row.id),
+    );
+  }
+
+  /** Throws APPROVAL_NOT_FOUND. */
+  async read(projectId: string, approvalId: string, person: Person | undefined): Promise<ApprovalRow> {
+    const row = await this.#select(person)
+      .where('approvals.projectId', '=', projectId)
+      .where('approvals.id', '=', approvalId)
+      .executeTakeFirst();
+    if (row === undefined) throw storeErrors.create('APPROVAL_NOT_FOUND');
+    return row;
+  }
+
+  /** For the holder of a link, who knows the step and not the project. */
+  findByStep(executionId: string, path: string, person: Person): Promise<ApprovalRow | undefined> {
+    return this.#select(person)
+      .where('approvals.executionId', '=', executionId)
+      .where('approvals.path', '=', path)
+      .executeTakeFirst();
+  }
+
+  /**
+   * Decides, once. Whether the person may is the caller's to ask first: it only becomes more as time goes on.
+   * Throws APPROVAL_NOT_FOUND, APPROVAL_DECIDED, APPROVAL_EXPIRED or APPROVAL_CLOSED.
+   */
+  decide(
+    change: Change,
+    approvalId: string,
+    decision: ApprovalDecision,
+  ): Promise<{ executionId: string; wake: Wake }> {
+    return this.#db.transaction().execute(async (trx) => {
+      const { projectId } = change;
+      const approval = await trx
+        .selectFrom('approvals')
+        .select(['executionId', 'path', 'title'])
+        .where('projectId', '=', projectId)
+        .where('id', '=', approvalId)
+        .executeTakeFirst();
+      if (approval === undefined) throw storeErrors.create('APPROVAL_NOT_FOUND');
+      const { executionId, path, title } = approval;
+      // The lock of the execution, which this takes, orders two decisions and the end of the wait.
+      const delivered = await deliverMessage(toQueryable(trx), {
+        id: createUuid(),
+        projectId,
+        to: { executionId },
+        channel: `approval:${path}`,
+        once: true,
+        body: { kind: 'decision', decision },
+        idempotencyKey: null,
+      });
+      if (delivered.outcome !== 'delivered') throw await this.#explain(trx, approvalId, delivered);
+      const event = decision.decision === 'approved' ? 'approve' : 'reject';
+      const decided = await trx
+        .updateTable('approvals')
+        .set({
+          status: moveApproval('open', event),
+          decidedAt: sql<Date>`now()`,
+          decidedBy: JSON.stringify(decision.by),
+          comment: decision.comment,
+          values: JSON.stringify(decision.values),
+        })
+        .where('projectId', '=', projectId)
+        .where('id', '=', approvalId)
+        .where('status', '=', 'open')
+        .where(isInTime, '=', true)
+        .returning('id')
+        .executeTakeFirst();
+      if (decided === undefined) throw await this.#explain(trx, approvalId, { outcome: 'used' });
+      await appendAudit(trx, change, {
+        action: `approval-${decision.decision}`,
+        resourceKind: 'approval',
+        resourceId: approvalId,
+        details: { title, executionId: encodeId('execution', executionId) },
+      });
+      return { executionId, wake: delivered.wake };
+    });
+  }
+
+  /** Why there is nothing to decide any more. */
+  async #explain(db: QueryBuilder, approvalId: string, { outcome }: Pick<DeliverResult, 'outcome'>) {
+    const row = await db
+      .selectFrom('approvals')
+      .select(['status', 'decidedBy', 'decidedAt', isInTime.as('isInTime')])
+      .where('id', '=', approvalId)
+      .executeTakeFirstOrThrow();
+    const { decidedAt, decidedBy, status } = row;
+    if (decidedBy !== null) {
+      const params = { name: decidedBy.name, decision: status, at: decidedAt!.toISOString() };
+      return storeErrors.create('APPROVAL_DECIDED', { params });
+    }
+    if (status === 'expired' || (outcome === 'used' && !row.isInTime))
+      return storeErrors.create('APPROVAL_EXPIRED');
+    return storeErrors.create('APPROVAL_CLOSED');
+  }
+
+  #select(person: Person | undefined) {
+    return this.#db
+      .selectFrom('approvals')
+      .leftJoin('workflows', 'workflows.id', 'approvals.workflowId')
+      .leftJoin('executions', 'executions.id', 'approvals.executionId')
+      .select([
+        'approvals.id',
+        'approvals.projectId',
+        'approvals.workflowId',
+        'workflows.name as workflowName',
+        'approvals.executionId',
+        'approvals.path',
+        shownStatus.as('status'),
+        'approvals.title',
+        'approvals.message',
+        'approvals.role',
+        'approvals.people',
+        'approvals.escalateAt',
+        'approvals.escalationRole',
+        'approvals.escalationPeople',
+        'approvals.fields',
+        'approvals.createdAt',
+        'approvals.expiresAt',
+        'approvals.decidedAt',
+        'approvals.decidedBy',
+        'approvals.comment',
+        'approvals.values',
+        mayDecide(person).as('mayDecide'),
+      ]);
+  }
+}
+
+const isInTime = sql<boolean>`(expires_at IS NULL OR expires_at > now())`;
+/** The execution that asks is not over. */
+const isOpen = sql<boolean>`coalesce(executions.status IN ('queued', 'running', 'waiting'), false)`;
+const shownStatus = sql<ApprovalStatus>`CASE WHEN approvals.status = 'open' AND NOT ${isOpen} THEN 'cancelled' ELSE approvals.status END`;
+
+function mayDecide(person: Person | undefined): RawBuilder<boolean> {
+  if (person === undefined) return sql<boolean>`false`;
+  const names = [person.email.toLowerCase()];
+  if (person.userId !== null) names.push(encodeId('user', person.userId));
+  // Everybody has every role below the own one.
+  const roles = person.role === null ? [] : approverRoles.slice(approverRoles.indexOf(person.role));
+  const isAmong = (role: string, people: string) =>
+    sql<boolean>`(coalesce(${sql.ref(role)} = ANY (${roles}::text[]), false) OR ${sql.ref(people)} && ${names}::text[])`;
+  return sql<boolean>`(approvals.status = 'open' AND ${isOpen} AND ${isInTime} AND (${isAmong('approvals.role', 'approvals.people')}
+    OR (coalesce(approvals.escalate_at <= now(), false) AND ${isAmong('approvals.escalationRole', 'approvals.escalationPeople')})))`;
+}
