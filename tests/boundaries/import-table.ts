@@ -35,7 +35,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The entries of packages that only tests may import ("@navette/engine/testing"). */
-export const testOnlyEntries: readonly string[] = ['testing'];
+export const testOnlyEntries: readonly string[] = ['testing', 'simulation'];
 
 /**
  * What a test in that package may import on top, without a place in package.json: the tools of the root, the testing

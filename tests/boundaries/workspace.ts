@@ -42,11 +42,11 @@ export function listSources(folder: string): SourceFile[] {
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
 
-/** Tests, their fixtures and the folders `testing/` (conformance suites) may use what the product may not. */
+/** Tests, their fixtures and the folders `testing/` (conformance suites) and `simulation/` may use what the product may not. */
 export function isProductSource(path: string): boolean {
   return (
     /\/src\//.test(path) &&
-    !/\.(test|bench|e2e)\.[^/]*$|[^/]*fixture[^/]*\.\w+$|\/(fixtures|testing)\//.test(path)
+    !/\.(test|bench|e2e)\.[^/]*$|[^/]*fixture[^/]*\.\w+$|\/(fixtures|simulation|testing)\//.test(path)
   );
 }
 
