@@ -1,6 +1,7 @@
 import type { AnyNodeDefinition } from '@navette/contracts';
 import { chart } from './chart/index.ts';
 import { csv } from './csv/index.ts';
+import { errorTrigger } from './error-trigger/index.ts';
 import { file } from './file/index.ts';
 import { httpRequest } from './http-request/index.ts';
 import { jsonFile } from './json-file/index.ts';
@@ -19,6 +20,7 @@ export const ioNodes = [
   webhookTrigger,
   scheduleTrigger,
   parentTrigger,
+  errorTrigger,
   httpRequest,
   respondToWebhook,
   wait,

@@ -3,6 +3,7 @@ import type { NodeType } from '@navette/contracts';
 import {
   IconAdjustments,
   IconAlertOctagon,
+  IconAlertTriangle,
   IconApi,
   IconArrowBackUp,
   IconArrowMerge,
@@ -73,6 +74,7 @@ const icons: ReadonlyMap<string, TablerIcon> = new Map(
   Object.entries({
     adjustments: IconAdjustments,
     'alert-octagon': IconAlertOctagon,
+    'alert-triangle': IconAlertTriangle,
     api: IconApi,
     'arrow-back-up': IconArrowBackUp,
     'arrow-merge': IconArrowMerge,

@@ -11,6 +11,7 @@ import { compileTemplate } from '@navette/expression';
 import { type Json, type JsonObject, NavetteError } from '@navette/kit';
 import { checkLimits } from '../admission/check-limits.ts';
 import type { NodeTypes } from '../ports.ts';
+import { checkCompensation } from './check-compensation.ts';
 import { guessParameters, hasTemplate } from './compile.ts';
 import { findCycle } from './cycle.ts';
 import { suggestName } from './suggest-name.ts';
@@ -55,6 +56,7 @@ export function validateDefinition(definition: WorkflowDefinition, nodeTypes: No
         : { inputs: inputPortsOf(type, guess), outputs: outputPortsOf(type, guess) },
     );
     issues.push(...checkParameters(node, type, at), ...checkCredentials(node, type, at));
+    issues.push(...checkCompensation(definition, node, nodeTypes, at));
   });
   definition.nodes.forEach((node, index) => {
     issues.push(...checkTemplates(node, `/nodes/${index}/parameters`, names));

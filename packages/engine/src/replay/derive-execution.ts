@@ -60,7 +60,7 @@ export function deriveExecution(
     mode: old.mode === 'compensation' ? 'compensation' : kind,
     triggerNodeId: old.triggerNodeId,
     createdAt: now,
-    deadlineAt: timeoutMs === undefined ? null : now + timeoutMs,
+    deadlineAt: timeoutMs === undefined || old.mode === 'compensation' ? null : now + timeoutMs,
     idempotencyKey: options.idempotencyKey ?? null,
     retryOf: old.id,
     rootId: options.sameEffects ? old.rootId : id,

@@ -31,11 +31,14 @@ export async function prepareRerun(deps: EngineDeps, request: RerunRequest): Pro
   const options = { kind: 'rerun', version, sameEffects: false, step: from, idempotencyKey } as const;
   const execution = deriveExecution(deps, recording, options);
   const again = new Set(recording.undone).add(from);
-  const records = reuseRecords({ recording, definition: version.definition, again });
+  const reused = reuseRecords({ recording, definition: version.definition, again });
   const at = execution.createdAt;
-  if (node.node.id === triggerNodeId) records.unshift(restartTrigger(recording, node, input, at));
-  else if (input !== undefined) records.push(giveInput(node, from, input, at));
-  return { execution, records };
+  if (node.node.id === triggerNodeId) {
+    return { execution, records: [restartTrigger(recording, node, input, at), ...reused] };
+  }
+  if (input === undefined) return { execution, records: reused };
+  // First: a step that gets an input is not skipped when what comes before it gives nothing.
+  return { execution, records: [giveInput(node, from, input, at), ...withoutInput(reused, from)] };
 }
 
 function findNode(workflow: CompiledWorkflow, nodeId: string, step: string): CompiledNode {
@@ -63,4 +66,13 @@ function restartTrigger(
 function giveInput(node: CompiledNode, path: string, input: readonly Item[], at: number): JournalRecord {
   const port = node.inputPorts[0] ?? 'main';
   return { type: 'execution-prepared', at, inputs: [{ path, inputs: { [port]: [...input] } }] };
+}
+
+/** What an earlier rerun gave the step counts no more. */
+function withoutInput(records: readonly JournalRecord[], path: string): JournalRecord[] {
+  return records.map((record) =>
+    record.type === 'execution-prepared' && record.inputs
+      ? { ...record, inputs: record.inputs.filter((given) => given.path !== path) }
+      : record,
+  );
 }
