@@ -7,7 +7,7 @@
 import type { ClientBase } from 'pg';
 import type { FairTurns } from '../fairness/fair-turns.ts';
 import { type ExecutionRow, executionColumns } from './execution-row.ts';
-import { fairOrder } from './fair-order.ts';
+import { depthFor, fairDepths, fairOrder, isReady } from './fair-order.ts';
 
 const alive = `alive AS MATERIALIZED (
   SELECT 1 AS one FROM workers WHERE id = $1 AND state = 'alive' FOR SHARE
@@ -23,18 +23,18 @@ RETURNING ${executionColumns('e')}, e.fence, e.cancel_requested_at IS NOT NULL A
 
 const named = `
 WITH ${alive}, next AS (
-  SELECT id, recovered_from FROM executions, alive
-  WHERE status = 'queued' AND held_by IS NULL AND id = ANY ($3::uuid[])
-    AND version_id <> ALL ($4::uuid[])
-  ORDER BY priority, created_at, id
+  SELECT e.id, e.recovered_from FROM executions e, alive
+  WHERE e.id = ANY ($3::uuid[]) AND ${isReady('e')} AND e.version_id <> ALL ($4::uuid[])
+  ORDER BY e.priority, e.created_at, e.id
   LIMIT $2
-  FOR UPDATE OF executions SKIP LOCKED
+  FOR UPDATE OF e SKIP LOCKED
 )
 ${take('')}`;
 
-const first = `
+const firstFor = (depth: number) => `
 WITH RECURSIVE ${alive}, ${fairOrder({
   limit: '$2::int',
+  depth,
   projectIds: '$3',
   served: '$4',
   floor: '$5',
@@ -42,13 +42,17 @@ WITH RECURSIVE ${alive}, ${fairOrder({
 })}, next AS (
   SELECT e.id, e.recovered_from, c.weight
   FROM candidate c JOIN executions e ON e.id = c.id, alive
-  WHERE e.status = 'queued' AND e.held_by IS NULL
+  WHERE ${isReady('e')}
   ORDER BY c.line
   LIMIT $2::int
   FOR UPDATE OF e SKIP LOCKED
 ), taken AS (${take(', next.weight')})
 SELECT taken.*, (SELECT count(*)::int FROM candidate, alive) AS candidates
 FROM (SELECT 1) AS always LEFT JOIN taken ON true`;
+
+const statements = new Map(
+  fairDepths.map((depth) => [depth, { name: `claim-first-${depth}`, text: firstFor(depth) }]),
+);
 
 export type ClaimedRow = ExecutionRow & {
   fence: number;
@@ -91,7 +95,7 @@ async function claimFirst(
     const wanted = limit - claimed.length;
     const { projectIds, served } = turns.encode();
     const values = [workerId, wanted, projectIds, served, turns.floor, [...exceptVersionIds]];
-    const { rows } = await client.query<FairRow>({ name: 'claim-first', text: first, values });
+    const { rows } = await client.query<FairRow>({ ...statements.get(depthFor(wanted))!, values });
     const taken = rows.filter((row) => row.id !== null);
     turns.record(taken.map((row) => ({ projectId: row.project_id, weight: row.weight })));
     claimed.push(...taken);

@@ -59,8 +59,9 @@ export async function readNextRate(client: Queryable): Promise<number | undefine
 export async function listHolding(client: Queryable, executionIds: readonly string[]): Promise<string[]> {
   const result = await client.query<{ id: string }>({
     name: 'list-holding',
+    // Not in the form of executions_held, which the planner may take for short and read as a whole.
     text: `SELECT DISTINCT held_by AS id FROM executions
-           WHERE id = ANY ($1::uuid[]) AND status = 'queued' AND held_by IS NOT NULL`,
+           WHERE id = ANY ($1::uuid[]) AND CASE WHEN status = 'queued' THEN held_by END IS NOT NULL`,
     values: [[...executionIds]],
   });
   return result.rows.map((row) => row.id);

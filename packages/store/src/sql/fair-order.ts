@@ -6,13 +6,17 @@
  * executions cannot keep them all); then the one that was served least (FairTurns). Within a project: priority, then age.
  * What waits behind a limit is not in it.
  *
- * Cost: one index probe per project that has something ready, plus at most `limit` + 32 index entries of each. The places
- * at work are counted only when several projects wait. Measured: see docs/adr/0012-limits-and-fairness.md.
+ * Cost: one index probe per project that has something ready, then `depth` index entries of each of the `depth` projects
+ * that are first in line: for n places the others cannot come into it. How many that are is part of the statement, since
+ * the planner takes a parameter for a tenth of the table and sorts it. The places at work are counted only when several
+ * projects wait. Measured: see docs/adr/0012-limits-and-fairness.md.
  * Indexes: executions_ready, executions_running. Parameters: see below, each as "$n".
  */
 export interface FairOrderParameters {
   /** int: how many are wanted. */
   limit: string;
+  /** Of a prepared statement: see `depthFor`. */
+  depth: number;
   /** uuid[] and float8[]: what each project was served. */
   projectIds: string;
   served: string;
@@ -24,11 +28,22 @@ export interface FairOrderParameters {
   excluded?: { ids: string; fences: string };
 }
 
-/** Beyond what is wanted, so that claims at the same time find others when their first choice is taken. */
-const spare = 32;
+/**
+ * That a row named by its id can be claimed, in a form that fits no partial index: after a burst, before the next ANALYZE,
+ * the planner believes that hardly anything is queued and would read the whole queue to find one row.
+ */
+export const isReady = (row: string) => `CASE WHEN ${row}.held_by IS NULL THEN ${row}.status END = 'queued'`;
+
+/** The depths that statements are prepared for. */
+export const fairDepths = [16, 64, 256, 2_048] as const;
+
+/** Twice what is wanted, so that claims at the same time find others when their first choice is taken. */
+export function depthFor(limit: number): (typeof fairDepths)[number] {
+  return fairDepths.find((depth) => depth >= 2 * limit) ?? fairDepths.at(-1)!;
+}
 
 export function fairOrder(parameters: FairOrderParameters): string {
-  const { limit, projectIds, served, floor, exceptVersions, excluded } = parameters;
+  const { limit, depth, projectIds, served, floor, exceptVersions, excluded } = parameters;
   const given = excluded
     ? `UNION ALL
     SELECT e.project_id FROM unnest(${excluded.ids}::uuid[], ${excluded.fences}::bigint[]) AS x(id, fence)
@@ -40,13 +55,16 @@ export function fairOrder(parameters: FairOrderParameters): string {
         WHERE x.id = e.id AND x.fence = e.fence)`
     : '';
   const versions = exceptVersions ? `AND e.version_id <> ALL (${exceptVersions}::uuid[])` : '';
+  const ready = `e.status = 'queued' AND e.held_by IS NULL ${versions} ${left}`;
   return `
 waiting_project AS (
-  (SELECT project_id FROM executions WHERE status = 'queued' AND held_by IS NULL ORDER BY project_id LIMIT 1)
+  (
+    SELECT e.project_id FROM executions e WHERE ${ready}
+    ORDER BY e.project_id LIMIT 1
+  )
   UNION ALL
   SELECT (
-    SELECT e.project_id FROM executions e
-    WHERE e.status = 'queued' AND e.held_by IS NULL AND e.project_id > w.project_id
+    SELECT e.project_id FROM executions e WHERE ${ready} AND e.project_id > w.project_id
     ORDER BY e.project_id LIMIT 1
   ) FROM waiting_project w WHERE w.project_id IS NOT NULL
 ), busy AS (
@@ -66,18 +84,22 @@ waiting_project AS (
   LEFT JOIN unnest(${projectIds}::uuid[], ${served}::float8[]) AS t(project_id, served) ON t.project_id = w.project_id
   LEFT JOIN busy b ON b.project_id = w.project_id
   WHERE w.project_id IS NOT NULL
+), first AS (
+  SELECT * FROM share
+  ORDER BY places + 1 > entitled, served, served + 1 / weight, project_id
+  LIMIT ${depth}
 ), candidate AS MATERIALIZED (
   SELECT q.id, s.project_id, s.weight, row_number() OVER (ORDER BY
     s.places + q.place > s.entitled,
     s.served + (q.place - 1) / s.weight, s.served + q.place / s.weight, s.project_id, q.place) AS line
-  FROM share s
+  FROM first s
   CROSS JOIN LATERAL (
     SELECT r.id, row_number() OVER (ORDER BY r.priority, r.created_at, r.id) AS place
     FROM (
       SELECT e.id, e.priority, e.created_at FROM executions e
-      WHERE e.project_id = s.project_id AND e.status = 'queued' AND e.held_by IS NULL ${versions} ${left}
+      WHERE ${ready} AND e.project_id = s.project_id
       ORDER BY e.priority, e.created_at, e.id
-      LIMIT ${limit} + ${spare}
+      LIMIT ${depth}
     ) r
   ) q
 )`;

@@ -7,7 +7,7 @@
  */
 import type { ClientBase } from 'pg';
 import type { FairTurns } from '../fairness/fair-turns.ts';
-import { fairOrder } from './fair-order.ts';
+import { depthFor, fairDepths, fairOrder, isReady } from './fair-order.ts';
 
 export interface QueuedTicketRow {
   id: string;
@@ -24,9 +24,10 @@ export interface NextQueuedRequest {
   turns: FairTurns;
 }
 
-const next = `
+const nextFor = (depth: number) => `
 WITH RECURSIVE ${fairOrder({
   limit: '$1::int',
+  depth,
   projectIds: '$4',
   served: '$5',
   floor: '$6',
@@ -37,14 +38,17 @@ FROM candidate c JOIN executions e ON e.id = c.id
 ORDER BY c.line
 LIMIT $1::int`;
 
+const statements = new Map(
+  fairDepths.map((depth) => [depth, { name: `next-queued-${depth}`, text: nextFor(depth) }]),
+);
+
 export async function nextQueued(
   client: Pick<ClientBase, 'query'>,
   { limit, excluding, turns }: NextQueuedRequest,
 ): Promise<QueuedTicketRow[]> {
   const { projectIds, served } = turns.encode();
   const result = await client.query<QueuedTicketRow & { weight: number }>({
-    name: 'next-queued',
-    text: next,
+    ...statements.get(depthFor(limit))!,
     values: [
       limit,
       excluding.map(({ id }) => id),
@@ -60,7 +64,7 @@ export async function nextQueued(
 
 const among = `
 SELECT e.id, e.fence, e.project_id, 1 - e.priority AS priority
-FROM executions e WHERE e.id = ANY ($1::uuid[]) AND e.status = 'queued' AND e.held_by IS NULL`;
+FROM executions e WHERE e.id = ANY ($1::uuid[]) AND ${isReady('e')}`;
 
 /** Those of the executions that may be claimed now. Index: executions_pkey. */
 export async function listQueued(
