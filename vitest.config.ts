@@ -19,6 +19,8 @@ export default defineConfig({
             'workflows/**/*.test.ts',
           ],
           exclude: [...exclude, '**/*.pg.test.ts', '**/*.e2e.test.ts'],
+          // A machine with more to do than this may be slow; nothing here is timed.
+          testTimeout: 30_000,
         },
       },
       {

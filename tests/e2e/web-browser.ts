@@ -53,7 +53,7 @@ export async function openVisit(browser: Browser, url: string, options: VisitOpt
     viewport: { width: 1280, height: 800 },
     ...contextOptions,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   if (cookie) await context.addCookies(parseCookies(cookie, url));
   const page = await context.newPage();
   const errors: string[] = [];
