@@ -63,12 +63,14 @@ export {
   pairedItemSchema,
 } from './item.ts';
 export {
+  type CollectedPasses,
   type FollowUp,
   formatEventId,
   type JournalChunk,
   type JournalRecord,
   type JournalRecordOf,
   type OffloadedValue,
+  type PassPlan,
   parseEventId,
   type StepLog,
   type StoredRecord,
@@ -109,6 +111,7 @@ export type {
   AnyNodeDefinition,
   NodeDefinition,
   NodeExample,
+  PassesDefinition,
   ScheduleSpec,
   TriggerDefinition,
   WebhookSpec,

@@ -16,10 +16,45 @@ export interface StepLog {
   message: string;
 }
 
+/** How a node runs its part of the graph, fixed when its step begins. */
+export type PassPlan =
+  | {
+      by: 'batches';
+      /** Items that a pass takes. */
+      size: number;
+      /** Passes at work at once. */
+      window: number;
+      /** What a failed step of a pass means. stop: the execution fails. Else the pass: collect fails the step at the end. */
+      onFailure: 'stop' | 'continue' | 'collect';
+    }
+  | {
+      by: 'condition';
+      /** Most passes. */
+      limit: number;
+      /** Positions of the items that take the first pass. */
+      goOn: number[];
+    };
+
+/** What a node gave that ran in passes, in numbers; the items are in the records of their steps. */
+export interface CollectedPasses {
+  /** Items per port. */
+  counts: Record<string, number>;
+  /** Passes that failed and were let pass. */
+  failed?: { pass: number; error: ErrorRecord }[];
+}
+
 export type JournalRecord =
   | { type: 'execution-started'; at: Ms; fence: number; worker: string }
   | { type: 'execution-recovered'; at: Ms; fence: number; worker: string; from: string | null }
-  | { type: 'step-started'; at: Ms; path: string; attempt: number; item?: number }
+  | {
+      type: 'step-started';
+      at: Ms;
+      path: string;
+      attempt: number;
+      item?: number;
+      /** Of a node that runs a part of the graph in passes: how it does. */
+      passes?: PassPlan;
+    }
   | {
       type: 'attempt-failed';
       at: Ms;
@@ -29,7 +64,17 @@ export type JournalRecord =
       error: ErrorRecord;
       retryAt: Ms;
     }
-  | { type: 'item-completed'; at: Ms; path: string; item: number; attempts: number; outputs: PortItems }
+  | {
+      type: 'item-completed';
+      at: Ms;
+      path: string;
+      item: number;
+      attempts: number;
+      /** Empty for a pass: what it gave is in the records of its steps. */
+      outputs: PortItems;
+      /** Of a pass, by condition: which of the items that came back take another one. */
+      goOn?: number[];
+    }
   | { type: 'item-failed'; at: Ms; path: string; item: number; attempts: number; error: ErrorRecord }
   | {
       type: 'step-completed';
@@ -38,6 +83,8 @@ export type JournalRecord =
       startedAt: Ms;
       attempts: number;
       outputs: PortItems;
+      /** In place of `outputs`: they are what the passes gave. */
+      collected?: CollectedPasses;
       logs?: StepLog[];
       response?: WebhookResponse;
       /** Copied from the execution this one retries. */

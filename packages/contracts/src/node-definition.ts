@@ -1,6 +1,7 @@
 import type { JsonObject } from '@navette/kit/portable';
 import type { z } from 'zod';
 import type { Item } from './item.ts';
+import type { PassPlan } from './journal.ts';
 import type { ItemContext, ItemResult, StepContext, StepResult } from './node-context.ts';
 import type { EffectClass, Localized, nodeGroups } from './node-type.ts';
 
@@ -45,6 +46,21 @@ export interface NodeDefinition<P extends z.ZodType = z.ZodType> extends NodeBas
   executeItem?(ctx: ItemContext<z.output<P>>): Promise<ItemResult> | ItemResult;
   /** All items at once. */
   execute?(ctx: StepContext<z.output<P>>): Promise<StepResult> | StepResult;
+  /** Set on nodes that run a part of the graph in passes; `execute` is used when nothing is connected to the body. */
+  passes?: PassesDefinition<P>;
+}
+
+/**
+ * The body: what the output port `port` leads to, up to the edges back to the node. Items that come back leave by the first
+ * output port in the end. Both functions must be pure: the same items and parameters give the same answer.
+ */
+export interface PassesDefinition<P extends z.ZodType = z.ZodType> {
+  port: string;
+  /** Input port that ends the passes: after a pass from which items came to it there is no other. */
+  breakPort?: string;
+  plan(ctx: StepContext<z.output<P>>): PassPlan;
+  /** By condition: positions of those items that came back which take another pass. */
+  chooseNext?(ctx: StepContext<z.output<P>>): number[];
 }
 
 export interface WebhookSpec {

@@ -39,6 +39,8 @@ export const nodeSettingsSchema = z.strictObject({
   continueEmpty: z.boolean().default(false),
   /** Work on the first item only. */
   executeOnce: z.boolean().default(false),
+  /** Of nodes that work item by item: items at work at once; 1 when left out. */
+  concurrency: z.int().min(1).max(100).optional(),
   /** What becomes of an effect that was in flight when the worker died: try again with the same key, or fail. */
   afterCrash: z.enum(['retry', 'fail']).default('retry'),
   /** Ids of the nodes that undo what this one did, in their order, when the execution fails or is cancelled. */

@@ -160,6 +160,26 @@ describe('errors', () => {
     expect(end).toMatchObject({ status: 'failed', error: { code: 'TEST_BOOM', nodeId: 'a', nodeName: 'a' } });
   });
 
+  it('does not take a failed step for the end when it fails while the store is slow', async () => {
+    const { world, clock, run } = open();
+    const slow = new Proxy(world.store, {
+      get(store, name) {
+        if (name === 'write') return (write: never) => clock.sleep(100).then(() => store.write(write));
+        const value = Reflect.get(store, name, store);
+        return typeof value === 'function' ? value.bind(store) : value;
+      },
+    });
+    const bad = { type: 'effect', parameters: { tookMs: 50, failTimes: 1 } };
+    const nodes = { start: 'start', bad, b: 'pass' };
+    const ended = run(
+      define(nodes, 'start>bad,start>b', { durability: 'full' }),
+      [{}],
+      world.createEngine(slow),
+    );
+    await clock.advance(5_000);
+    expect((await ended).status).toBe('failed');
+  });
+
   it('tries exactly as often as the policy says, at its gaps', async () => {
     const { run, world, clock } = open();
     const retry = { maxAttempts: 4, backoff: 'exponential', delayMs: 1_000, maxDelayMs: 3_000, jitter: 0 };

@@ -171,6 +171,28 @@ export const engineErrors = defineErrors({
     message: 'The called workflow ended as {status}: {detail}',
     help: 'Open the called execution to see which step failed.',
   },
+  LOOP_LIMIT: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message: '"{node}" has made {limit} passes and its condition still asks for more',
+    help: 'Look whether the condition can ever be met; if it takes that many passes, raise the limit of the node.',
+  },
+  LOOP_PASSES_FAILED: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message: '{failed} of {total} passes of "{node}" failed; the first: {detail}',
+    help: 'Look at the steps that failed. A retry of the execution runs only these passes again.',
+  },
+  PASS_NOT_KEPT: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message:
+      'Pass {pass} of "{node}" cannot be read here: of passes that have ended only the last one of a loop is kept',
+    help: 'Let the items carry what later steps need, or read the output "done" of the loop node.',
+  },
   SIGNAL_EXECUTION_ENDED: {
     kind: 'user',
     status: 409,

@@ -50,10 +50,5 @@ function add(followUps: FollowUps, kind: FollowUp['kind'], child: PreparedExecut
 
 /** Whether there is anything to undo; what exactly says the plan. */
 function hasTakenEffect(version: VersionRecord, state: ExecutionState): boolean {
-  if (!hasCompensation(version.definition)) return false;
-  return state.steps().some((step) => {
-    const { node } = state.workflow.nodes[step.index]!;
-    if (!node.settings.compensate || node.disabled || step.reused) return false;
-    return step.status === 'succeeded' || step.items.size > 0;
-  });
+  return hasCompensation(version.definition) && state.hasUndoable;
 }

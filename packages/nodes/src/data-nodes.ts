@@ -2,8 +2,10 @@ import type { AnyNodeDefinition } from '@navette/node-sdk';
 import { aggregate } from './aggregate/index.ts';
 import { dateTime } from './date-time/index.ts';
 import { filter } from './filter/index.ts';
+import { forEach } from './for-each/index.ts';
 import { ifNode } from './if/index.ts';
 import { limit } from './limit/index.ts';
+import { loop } from './loop/index.ts';
 import { markdown } from './markdown/index.ts';
 import { merge } from './merge/index.ts';
 import { noOp } from './no-op/index.ts';
@@ -20,8 +22,10 @@ export const dataNodes: AnyNodeDefinition[] = [
   aggregate,
   dateTime,
   filter,
+  forEach,
   ifNode,
   limit,
+  loop,
   markdown,
   merge,
   noOp,

@@ -3,7 +3,12 @@
  * and a copy of a compensation node for every step to undo, one after the other in the order of the plan.
  */
 import type { JournalChunk } from '@navette/contracts';
-import type { CompiledEdge, CompiledNode, CompiledWorkflow } from '../graph/compile.ts';
+import {
+  type CompiledEdge,
+  type CompiledNode,
+  type CompiledWorkflow,
+  createRegion,
+} from '../graph/compile.ts';
 import type { VersionRecord } from '../ports.ts';
 import type { CompensationStep } from './plan-compensation.ts';
 
@@ -37,21 +42,26 @@ function compileCompensation(
   known.delete(triggerNodeId);
   const nodes: CompiledNode[] = [];
   const outgoing: CompiledEdge[] = [];
+  const root = createRegion(undefined);
   const add = (node: CompiledNode) => {
     const index = nodes.length;
-    const edge: CompiledEdge = { from: 0, fromPort: 'main', to: index, toPort: node.inputPorts[0] ?? 'main' };
+    const toPort = node.inputPorts[0] ?? 'main';
+    const edge: CompiledEdge = { from: 0, fromPort: 'main', fromLocal: 0, to: index, toPort, toLocal: index };
     if (index > 0) outgoing.push(edge);
-    nodes.push({ ...node, index, incoming: index > 0 ? [edge] : [], outgoing: [] });
+    const incoming = index > 0 ? [edge] : [];
+    nodes.push({ ...node, index, incoming, outgoing: [], region: root, local: index, body: undefined });
   };
   add(find(workflow, triggerNodeId));
   for (const nodeId of known) if (workflow.indexById.has(nodeId)) add(find(workflow, nodeId));
   for (const [position, step] of plan.entries()) add(createStep(workflow, step, position));
   nodes[0] = { ...nodes[0]!, outgoing };
+  root.nodes = nodes;
   return {
     version: runInOrder(workflow.version),
     nodes,
     indexById: new Map(nodes.map(({ node }, index) => [node.id, index])),
     indexByName: new Map(nodes.map(({ node }, index) => [node.name, index])),
+    root,
   };
 }
 

@@ -68,7 +68,7 @@ function findFailedStep(state: ExecutionState, error: ErrorRecord): StepState | 
 }
 
 function describeInput(state: ExecutionState, step: StepState, withItems: boolean): JsonObject {
-  const inputs = [...state.inputsOf(step.index)];
+  const inputs = [...state.inputsOf(step)];
   const counts = Object.fromEntries(inputs.map(([port, items]) => [port, items.length]));
   const items: PortItems = Object.fromEntries(inputs.map(([port, list]) => [port, [...list]]));
   const fits = withItems && JSON.stringify(items).length <= inputLimitBytes;

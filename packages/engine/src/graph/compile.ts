@@ -14,6 +14,7 @@ import { type CompiledParameters, compileParameters } from '@navette/expression'
 import type { Json, JsonObject } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
 import type { NodeTypes, VersionRecord } from '../ports.ts';
+import { findRegions, isFlowEdge, type Regions } from './regions.ts';
 
 export interface CompiledEdge {
   /** Index of the node. */
@@ -22,6 +23,26 @@ export interface CompiledEdge {
   fromPort: string;
   to: number;
   toPort: string;
+  /** Position of `from` in the region of the edge; -1 for the loop node whose body this is. */
+  fromLocal: number;
+  toLocal: number;
+}
+
+/** The whole graph, or the body of a loop node. Edges belong to the region of their target. */
+export interface CompiledRegion {
+  /** Undefined for the whole graph. */
+  owner: CompiledNode | undefined;
+  parent: CompiledRegion | undefined;
+  /** Output port of the owner that leads in. */
+  port: string;
+  /** Input port of the owner that ends the passes. */
+  breakPort: string | undefined;
+  /** Nodes of this region, without those of the bodies inside. */
+  nodes: readonly CompiledNode[];
+  /** Edges from the owner into the body. */
+  entries: readonly CompiledEdge[];
+  /** Edges back to the owner. */
+  returns: readonly CompiledEdge[];
 }
 
 export interface CompiledNode {
@@ -37,8 +58,15 @@ export interface CompiledNode {
   effect: EffectClass;
   inputPorts: readonly string[];
   outputPorts: readonly string[];
+  /** Edges that the node waits for: without those that lead back to a loop node. */
   incoming: readonly CompiledEdge[];
+  /** Edges to nodes of the same region. */
   outgoing: readonly CompiledEdge[];
+  region: CompiledRegion;
+  /** Position among the nodes of the region. */
+  local: number;
+  /** What it runs in passes; undefined for other nodes, and when nothing is connected to its body port. */
+  body: CompiledRegion | undefined;
 }
 
 export interface CompiledWorkflow {
@@ -46,23 +74,77 @@ export interface CompiledWorkflow {
   nodes: readonly CompiledNode[];
   indexById: ReadonlyMap<string, number>;
   indexByName: ReadonlyMap<string, number>;
+  root: CompiledRegion;
 }
 
-/** Throws WORKFLOW_INVALID where a node type is unknown here; the rest was checked when the version was saved. */
+/** Throws WORKFLOW_INVALID where a node type is unknown here or loops are malformed; the rest was checked when it was saved. */
 export function compileWorkflow(version: VersionRecord, nodeTypes: NodeTypes): CompiledWorkflow {
   const { definition } = version;
   const indexById = new Map(definition.nodes.map((node, index) => [node.id, index]));
-  const nodes = definition.nodes.map((node, index) => compileNode(node, index, nodeTypes));
-  for (const edge of definition.edges) connect(nodes, indexById, edge);
+  const root = createRegion(undefined);
+  const nodes = definition.nodes.map((node, index) => compileNode(node, index, nodeTypes, root));
+  const regions = findRegions(definition, listLoops(nodes));
+  const [issue] = regions.issues;
+  if (issue) throw engineErrors.create('WORKFLOW_INVALID', { message: issue.message });
+  placeNodes(nodes, indexById, regions);
+  definition.edges.forEach((edge, index) => {
+    if (isFlowEdge(edge)) connect(nodes, indexById, edge, regions.returns.has(index));
+  });
+  for (const node of nodes) if (node.body?.entries.length === 0) node.body = undefined;
   return {
     version,
     nodes,
     indexById,
     indexByName: new Map(definition.nodes.map((node, index) => [node.name, index])),
+    root,
   };
 }
 
-function compileNode(node: WorkflowNode, index: number, nodeTypes: NodeTypes): CompiledNode {
+export function createRegion(owner: CompiledNode | undefined): CompiledRegion {
+  const passes = owner?.definition.kind === 'node' ? owner.definition.passes : undefined;
+  return {
+    owner,
+    parent: undefined,
+    port: passes?.port ?? '',
+    breakPort: passes?.breakPort,
+    nodes: [],
+    entries: [],
+    returns: [],
+  };
+}
+
+function listLoops(nodes: readonly CompiledNode[]): Map<string, { port: string }> {
+  const loops = new Map<string, { port: string }>();
+  for (const { node, definition: type } of nodes) {
+    if (type.kind === 'node' && type.passes) loops.set(node.id, type.passes);
+  }
+  return loops;
+}
+
+/** Puts each node into its region. */
+function placeNodes(
+  nodes: readonly CompiledNode[],
+  indexById: ReadonlyMap<string, number>,
+  regions: Regions,
+): void {
+  for (const node of nodes) {
+    if (node.definition.kind === 'node' && node.definition.passes) node.body = createRegion(node);
+  }
+  for (const node of nodes) {
+    const owner = regions.owners.get(node.node.id);
+    if (owner !== undefined) node.region = nodes[indexById.get(owner)!]!.body!;
+    node.local = node.region.nodes.length;
+    (node.region.nodes as CompiledNode[]).push(node);
+    if (node.body) node.body.parent = node.region;
+  }
+}
+
+function compileNode(
+  node: WorkflowNode,
+  index: number,
+  nodeTypes: NodeTypes,
+  region: CompiledRegion,
+): CompiledNode {
   const definition = nodeTypes.find(node.type, node.typeVersion);
   if (!definition) {
     throw engineErrors.create('WORKFLOW_INVALID', {
@@ -85,6 +167,9 @@ function compileNode(node: WorkflowNode, index: number, nodeTypes: NodeTypes): C
     outputPorts: guess === undefined ? ['main'] : outputPortsOf(definition, guess),
     incoming: [],
     outgoing: [],
+    region,
+    local: index,
+    body: undefined,
   };
 }
 
@@ -100,18 +185,29 @@ export function acceptItems(node: CompiledNode, items: readonly Item[]): Item[] 
   return accepted.length > 0 ? accepted : [{ json: {} }];
 }
 
-function connect(nodes: CompiledNode[], indexById: Map<string, number>, edge: WorkflowEdge): void {
-  const from = indexById.get(edge.from);
-  const to = indexById.get(edge.to);
-  if (from === undefined || to === undefined) return;
+function connect(
+  nodes: readonly CompiledNode[],
+  indexById: ReadonlyMap<string, number>,
+  edge: WorkflowEdge,
+  isReturn: boolean,
+): void {
+  const from = nodes[indexById.get(edge.from) ?? -1];
+  const to = nodes[indexById.get(edge.to) ?? -1];
+  if (!from || !to) return;
+  const fromPort = edge.kind === 'error' ? 'error' : edge.fromPort;
+  const isEntry = fromPort === from.body?.port;
   const compiled: CompiledEdge = {
-    from,
-    fromPort: edge.kind === 'error' ? 'error' : edge.fromPort,
-    to,
+    from: from.index,
+    fromPort,
+    to: to.index,
     toPort: edge.toPort,
+    fromLocal: isEntry ? -1 : from.local,
+    toLocal: isReturn ? -1 : to.local,
   };
-  (nodes[from]!.outgoing as CompiledEdge[]).push(compiled);
-  (nodes[to]!.incoming as CompiledEdge[]).push(compiled);
+  if (isEntry) (from.body!.entries as CompiledEdge[]).push(compiled);
+  else if (!isReturn) (from.outgoing as CompiledEdge[]).push(compiled);
+  if (isReturn) (to.body!.returns as CompiledEdge[]).push(compiled);
+  else (to.incoming as CompiledEdge[]).push(compiled);
 }
 
 export function splitParameters(

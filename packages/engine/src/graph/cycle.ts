@@ -1,7 +1,7 @@
 import type { WorkflowDefinition } from '@navette/contracts';
 
 /** Node ids of one circle, the first repeated at the end; undefined when there is none. No recursion: graphs may be deep. */
-export function findCycle(definition: WorkflowDefinition): string[] | undefined {
+export function findCycle(definition: Pick<WorkflowDefinition, 'nodes' | 'edges'>): string[] | undefined {
   const next = new Map<string, string[]>(definition.nodes.map((node) => [node.id, []]));
   for (const edge of definition.edges) if (next.has(edge.to)) next.get(edge.from)?.push(edge.to);
   const done = new Set<string>();

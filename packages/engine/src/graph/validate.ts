@@ -13,7 +13,7 @@ import { checkLimits } from '../admission/check-limits.ts';
 import type { NodeTypes } from '../ports.ts';
 import { checkCompensation } from './check-compensation.ts';
 import { guessParameters, hasTemplate } from './compile.ts';
-import { findCycle } from './cycle.ts';
+import { findRegions, type RegionNode } from './regions.ts';
 import { suggestName } from './suggest-name.ts';
 
 export interface WorkflowIssue {
@@ -207,13 +207,15 @@ function checkEdges(
       });
     }
   });
-  const cycle = findCycle(definition);
-  if (cycle) {
-    const names = cycle.map((id) => `"${nodes.get(id)?.name ?? id}"`).join(' → ');
-    issues.push({
-      path: '/edges',
-      message: `The nodes form a circle: ${names}. Loops are not supported yet`,
-    });
-  }
+  issues.push(...findRegions(definition, listLoops(definition, nodeTypes)).issues);
   return issues;
+}
+
+function listLoops(definition: WorkflowDefinition, nodeTypes: NodeTypes): Map<string, RegionNode> {
+  const loops = new Map<string, RegionNode>();
+  for (const node of definition.nodes) {
+    const type = nodeTypes.find(node.type, node.typeVersion);
+    if (type?.kind === 'node' && type.passes) loops.set(node.id, type.passes);
+  }
+  return loops;
 }

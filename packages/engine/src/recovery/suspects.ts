@@ -13,7 +13,7 @@
  */
 import { type Clock, type ErrorRecord, encodeId } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
-import { type ExecutionState, isDone } from '../state/execution-state.ts';
+import type { ExecutionState } from '../state/execution-state.ts';
 import type { DeathCount } from './death-count.ts';
 
 const maxTakeOvers = 3;
@@ -51,13 +51,13 @@ export class Suspects {
 
   /** The run that was told to run alone. */
   watch(run: SuspectRun): void {
-    this.#alone = { run, since: this.#clock.now(), done: countDone(run.state) };
+    this.#alone = { run, since: this.#clock.now(), done: run.state.doneCount };
   }
 
   #isFree(): boolean {
     const alone = this.#alone;
     if (!alone) return true;
-    if (!alone.run.over && countDone(alone.run.state) === alone.done) {
+    if (!alone.run.over && alone.run.state.doneCount === alone.done) {
       if (this.#clock.now() - alone.since < alonePeriodMs) return false;
       alone.run.clear();
     }
@@ -90,12 +90,4 @@ function listSome(names: readonly string[]): string {
   if (names.length === 0) return 'unknown';
   const shown = names.slice(0, listed).join(', ');
   return names.length > listed ? `${shown} and ${names.length - listed} more` : shown;
-}
-
-function countDone(state: ExecutionState): number {
-  let done = 0;
-  for (const step of state.steps()) {
-    done += step.items.size + (isDone(step) || step.status === 'waiting' ? 1 : 0);
-  }
-  return done;
 }

@@ -6,7 +6,7 @@
  *     again, in the old graph or the new one, is run again, but for what came before that step in a loop.
  * U3. Items of a step that is not complete are reused one by one, unless U2 says no.
  */
-import type { JournalRecord, WorkflowDefinition } from '@navette/contracts';
+import type { JournalRecord, JournalRecordOf, WorkflowDefinition } from '@navette/contracts';
 import type { Recording } from './recording.ts';
 import { nodeIdOf } from './step-node.ts';
 
@@ -33,7 +33,7 @@ export function reuseRecords({ recording, definition, again, until }: ReuseOptio
   const reused: JournalRecord[] = [];
   records.forEach((record, position) => {
     if (record.type === 'execution-prepared') reused.push(record);
-    if (record.type !== 'step-completed' && record.type !== 'item-completed') return;
+    if (!isReusable(record)) return;
     if (!fits(record.path) || again.has(record.path)) return;
     if (position > (blocked.get(nodeIdOf(record.path)) ?? Number.POSITIVE_INFINITY)) return;
     reused.push(toReused(record));
@@ -41,11 +41,17 @@ export function reuseRecords({ recording, definition, again, until }: ReuseOptio
   return reused;
 }
 
+type ReusableRecord = JournalRecordOf<'step-completed' | 'item-completed' | 'step-started'>;
+
+/** What is done, and how a loop node goes about its passes: without that their steps would belong to nothing. */
+function isReusable(record: JournalRecord): record is ReusableRecord {
+  if (record.type === 'step-started') return record.passes !== undefined;
+  return record.type === 'step-completed' || record.type === 'item-completed';
+}
+
 /** A copy belongs to the new execution: the message that ended a wait was taken by the old one. */
-function toReused(
-  record: Extract<JournalRecord, { type: 'step-completed' | 'item-completed' }>,
-): JournalRecord {
-  if (record.type === 'item-completed') return record;
+function toReused(record: ReusableRecord): JournalRecord {
+  if (record.type !== 'step-completed') return record;
   const { messageId: _, ...kept } = record as typeof record & { messageId?: string };
   return { ...kept, reused: true };
 }

@@ -4,6 +4,7 @@ import { type NavetteError, noRetry, retryDelayMs, toNavetteError } from '@navet
 import { engineErrors } from '../errors.ts';
 import type { CompiledNode } from '../graph/compile.ts';
 import { toLogFields } from '../log-fields.ts';
+import type { StepState } from '../state/step-state.ts';
 import { RunStopped, type StepHost } from './step-host.ts';
 
 /** The last error of a piece of work, with the attempts it took. */
@@ -32,14 +33,15 @@ export interface Attempted<T> {
  */
 export async function runAttempts<T>(options: {
   host: StepHost;
-  node: CompiledNode;
+  step: StepState;
   item: number | undefined;
   failedBefore: number;
   resumeAt: number | undefined;
   /** `signal` is there when it is not the execution's own. */
   work: (attempt: number, signal: AbortSignal | undefined) => T | Promise<T>;
 }): Promise<Attempted<T>> {
-  const { host, node, item, work } = options;
+  const { host, step, item, work } = options;
+  const { node } = step;
   const settings = node.node.settings;
   const { clock } = host.deps;
   let attempt = options.failedBefore + 1;
@@ -47,7 +49,7 @@ export async function runAttempts<T>(options: {
     await host.sleep(Math.max(0, options.resumeAt - clock.now()));
   }
   for (;;) {
-    await announce(host, node, item, attempt);
+    await announce(host, step, item, attempt);
     try {
       const value = await runLimited(host, node, (signal) => work(attempt, signal));
       return { value, attempts: attempt };
@@ -66,7 +68,7 @@ export async function runAttempts<T>(options: {
       host.append({
         type: 'attempt-failed',
         at,
-        path: node.node.id,
+        path: step.path,
         attempt,
         error: { ...error.toRecord(), ...(item === undefined ? {} : { itemIndex: item }) },
         retryAt: at + delayMs,
@@ -82,16 +84,17 @@ export async function runAttempts<T>(options: {
 /** Says that an attempt begins, where that matters to anyone: effects, repeated tries and work with a time limit. */
 async function announce(
   host: StepHost,
-  node: CompiledNode,
+  step: StepState,
   item: number | undefined,
   attempt: number,
 ): Promise<void> {
+  const { node } = step;
   const effectful = node.effect !== 'pure';
   if (!effectful && attempt === 1 && node.node.settings.timeoutMs === undefined) return;
   host.append({
     type: 'step-started',
     at: host.deps.clock.now(),
-    path: node.node.id,
+    path: step.path,
     attempt,
     ...(item === undefined ? {} : { item }),
   });

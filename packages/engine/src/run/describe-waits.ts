@@ -25,7 +25,7 @@ export function describeWaits(
   const first = chooseFirst(waits);
   const node = first ? nameOf(state, first) : '';
   const { sentence, why } = describe(first, nextAt);
-  const names = waits.map((step) => nameOf(state, step)).join(', ');
+  const names = [...new Set(waits.map((step) => nameOf(state, step)))].join(', ');
   const params: Why['params'] = { node, ...why.params };
   if (waits.length > 1) params['others'] = waits.length - 1;
   const told = { code: why.code, params };

@@ -7,7 +7,7 @@ import type { StepHost } from './step-host.ts';
 /** What came into a step on its first input port. */
 export function inputItemsOf(host: StepHost, step: StepState): readonly Item[] {
   const node = host.state.workflow.nodes[step.index]!;
-  return host.state.inputsOf(step.index).get(node.inputPorts[0] ?? 'main') ?? [];
+  return host.state.inputsOf(step).get(node.inputPorts[0] ?? 'main') ?? [];
 }
 
 /** How a step ends whose wait came to nothing, under the node's settings. */

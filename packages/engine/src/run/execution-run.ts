@@ -21,10 +21,13 @@ import { engineErrors } from '../errors.ts';
 import { prepareFollowUps } from '../follow-ups.ts';
 import { toLogFields } from '../log-fields.ts';
 import type { NewExecution } from '../ports.ts';
-import type { ExecutionState, StepState } from '../state/execution-state.ts';
+import type { ExecutionState } from '../state/execution-state.ts';
+import type { Scope } from '../state/scope.ts';
+import type { StepState } from '../state/step-state.ts';
 import { describeWaits } from './describe-waits.ts';
 import { Inbox } from './inbox.ts';
 import type { LazilyFlushed } from './lazy-flusher.ts';
+import { PassHost } from './pass-host.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { RunJournal } from './run-journal.ts';
 import { runStep, type StepOutcome } from './run-step.ts';
@@ -36,6 +39,10 @@ import { endWaits, nextWakeAt, readWait, suspendStep, type WaitHost } from './wa
 const holdWaitMs = 2_000;
 /** How long steps may take to notice that they were stopped. */
 const stopGraceMs = 500;
+/** Nothing more is started while that many records wait to be written: loops would pile them up. */
+const maxUnwritten = 500;
+/** Known values are forgotten beyond this: loops would pile them up. */
+const maxKnownJson = 20_000;
 
 export type RunEnd =
   | { kind: 'finished'; status: 'succeeded' | 'failed' | 'cancelled'; error: ErrorRecord | undefined }
@@ -62,6 +69,8 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   /** Made when a step waits for a message. */
   #inbox: Inbox | undefined;
   readonly #active = new Set<string>();
+  /** Of passes that may fail alone and have steps at work. */
+  readonly #passHosts = new Map<Scope, PassHost>();
   /** Made when somebody listens: a short run of pure steps needs none of them. */
   #abort: AbortController | undefined;
   #pause: AbortController | undefined;
@@ -228,8 +237,8 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     this.journal.flushOlderThan(time);
   }
 
-  async sleep(ms: number): Promise<void> {
-    await this.deps.clock.sleep(ms, AbortSignal.any([this.signal, this.#pauseSignal]));
+  async sleep(ms: number, signal = this.signal): Promise<void> {
+    await this.deps.clock.sleep(ms, AbortSignal.any([signal, this.#pauseSignal]));
   }
 
   async #loop(): Promise<RunEnd> {
@@ -243,6 +252,11 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
         if (this.#full) await this.flushBeforeEffect();
       }
       this.#collectReady();
+      if (this.journal.size > maxUnwritten) {
+        await this.flush();
+        continue;
+      }
+      if (this.knownJson.size > maxKnownJson) this.knownJson.clear();
       if (!this.#draining) this.#startReady();
       if (this.#active.size === 0 && (this.#draining || this.#queue.isEmpty)) {
         const end = await this.#rest();
@@ -256,15 +270,18 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
 
   /** Nothing is at work: finish, park, give back, or sit out a short wait (undefined). */
   async #rest(): Promise<RunEnd | undefined> {
-    const waits = this.state.waiting();
-    if (waits.length === 0 && this.#queue.isEmpty && !this.#hasUndone()) {
+    // A step may have failed while the loop waited for the store.
+    if (this.#stop || this.#lost) return undefined;
+    if (this.state.isSettled) {
       const error = this.#isCompensation ? describeIncomplete(this.state) : undefined;
       return this.#finish(error ? 'failed' : 'succeeded', error);
     }
+    const waits = this.state.waiting();
     if (this.#draining) {
       await this.journal.handOver({ kind: 'release', reason: 'The worker is stopping; another one goes on' });
       return { kind: 'released' };
     }
+    if (waits.length === 0) throw new Error('Steps are left, but none is at work, waits or can begin');
     const wakeAt = nextWakeAt(waits);
     const now = this.deps.clock.now();
     if (wakeAt !== undefined && wakeAt - now <= holdWaitMs) {
@@ -291,14 +308,20 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     return { kind: 'parked', requeued: result.outcome === 'written' && result.requeued === true };
   }
 
-  #hasUndone(): boolean {
-    return this.state.steps().some((step) => step.status === 'running' || step.status === 'retrying');
-  }
-
   #collectReady(): void {
     this.#queue.push(this.state.takeReady());
+    this.#appendFollowing();
+  }
+
+  /** What follows from the records before, for those who read them. */
+  #appendFollowing(): void {
     for (const path of this.state.takeSkipped()) {
       this.append({ type: 'step-skipped', at: this.deps.clock.now(), path });
+    }
+    for (const { owner, pass, error } of this.state.takeEndedPasses()) {
+      const common = { at: this.deps.clock.now(), path: owner.path, item: pass, attempts: 1 };
+      if (error) this.append({ type: 'item-failed', ...common, error });
+      else this.append({ type: 'item-completed', ...common, outputs: {} });
     }
   }
 
@@ -311,18 +334,40 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
 
   async #runOne(step: StepState): Promise<void> {
     const startedAt = step.startedAt ?? this.deps.clock.now();
+    const pass = step.scope.owner && this.state.findFailingPass(step);
+    const host = pass ? this.#enterPass(pass) : this;
     try {
-      const outcome = await runStep(this, step);
+      const outcome = await runStep(host, step);
       // While the others are being stopped, what did take effect is still written down: a retry must not do it again.
-      const counts = !this.#stop || outcome.kind === 'completed';
+      const counts = (!this.#stop && !step.scope.isOver) || outcome.kind === 'completed';
       if (counts && !this.journal.closed && !this.#lost) await this.#settle(step, startedAt, outcome);
     } catch (thrown) {
       if (!(thrown instanceof RunStopped) && !this.journal.closed)
         this.#stopUnexpectedly(step, startedAt, thrown);
     } finally {
+      if (pass) this.#leavePass(pass);
       this.#active.delete(step.path);
       this.#notify();
     }
+  }
+
+  #enterPass(pass: Scope): PassHost {
+    let host = this.#passHosts.get(pass);
+    if (!host) {
+      host = new PassHost(this, pass);
+      this.#passHosts.set(pass, host);
+    }
+    host.active += 1;
+    return host;
+  }
+
+  #leavePass(pass: Scope): void {
+    const host = this.#passHosts.get(pass);
+    if (!host) return;
+    host.active -= 1;
+    if (host.active > 0) return;
+    host.close();
+    this.#passHosts.delete(pass);
   }
 
   /** Writes down how a step ended. Nothing here waits for the store: what depends on it does. */
@@ -333,20 +378,34 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
       const refused = await suspendStep(this, step, startedAt, outcome);
       return refused && this.#settle(step, startedAt, refused);
     }
+    if (outcome.kind === 'opened') {
+      this.append({ type: 'step-started', at, path, attempt: 1, passes: outcome.plan });
+      this.journal.markComputed();
+      return;
+    }
+    if (outcome.kind === 'decided') {
+      const { pass, goOn } = outcome;
+      this.append({ type: 'item-completed', at, path, item: pass, attempts: 1, outputs: {}, goOn });
+      this.journal.markComputed();
+      return;
+    }
     const common = { at, path, startedAt, attempts: outcome.attempts };
     const logs = outcome.logs.length > 0 ? { logs: outcome.logs } : {};
     if (outcome.kind === 'failed') {
+      const pass = this.state.findFailingPass(step);
       this.append({ type: 'step-failed', ...common, error: outcome.error, ...logs });
+      if (pass) this.#passHosts.get(pass)?.stop();
       // One compensation that fails does not keep the others from running.
-      if (this.#isCompensation) this.journal.markDirty();
+      if (pass || this.#isCompensation) this.journal.markDirty();
       else this.#stopWith('failed', outcome.error);
       return;
     }
-    const { outputs, response, error, pinned, messageId } = outcome;
+    const { outputs, collected, response, error, pinned, messageId } = outcome;
     this.append({
       type: 'step-completed',
       ...common,
       outputs,
+      ...(collected ? { collected } : {}),
       ...logs,
       ...(response ? { response } : {}),
       ...(error ? { error } : {}),
@@ -389,7 +448,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     error: ErrorRecord | undefined,
   ): Promise<RunEnd> {
     const at = this.deps.clock.now();
-    for (const path of this.state.takeSkipped()) this.append({ type: 'step-skipped', at, path });
+    this.#appendFollowing();
     endWaits(this);
     const followUps = status === 'succeeded' ? [] : await this.#prepareFollowUps(status, error, at);
     this.append({

@@ -86,7 +86,7 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
   }
   get idempotencyKey(): string {
     const item = this.#keyItem === undefined ? '' : String(this.#keyItem);
-    return deriveUuid(this.#host.execution.rootId, this.#node.node.id, item);
+    return deriveUuid(this.#host.execution.rootId, this.#around.step.path, item);
   }
   get http(): HttpPort {
     this.#http ??= this.#host.deps.stepPorts.http({ ...this.#stepRef(), signal: this.signal });
@@ -153,6 +153,6 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
 
   #stepRef() {
     const { execution } = this.#host;
-    return { projectId: execution.projectId, executionId: execution.id, path: this.#node.node.id };
+    return { projectId: execution.projectId, executionId: execution.id, path: this.#around.step.path };
   }
 }

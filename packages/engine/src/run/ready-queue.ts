@@ -1,5 +1,5 @@
 import type { CompiledWorkflow } from '../graph/compile.ts';
-import type { StepState } from '../state/execution-state.ts';
+import type { StepState } from '../state/step-state.ts';
 
 /**
  * Which ready step runs next. parallel: all of them, at once. sequential: one at a time; what a step made ready runs
@@ -24,10 +24,13 @@ export class ReadyQueue {
     else this.#steps.push(...steps);
   }
 
-  /** The next step to start while `active` are at work; undefined when none may. */
+  /** The next step to start while `active` are at work; undefined when none may. Those of a pass that is over may not. */
   take(active: number): StepState | undefined {
-    if (this.#sequential) return active > 0 ? undefined : this.#steps.pop();
-    return this.#steps.shift();
+    if (this.#sequential && active > 0) return undefined;
+    for (;;) {
+      const step = this.#sequential ? this.#steps.pop() : this.#steps.shift();
+      if (!step?.scope.isOver) return step;
+    }
   }
 
   #compare(a: StepState, b: StepState): number {

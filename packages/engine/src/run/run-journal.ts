@@ -74,6 +74,10 @@ export class RunJournal {
   get isEmpty(): boolean {
     return this.#buffer.length === 0 && this.#children.length === 0;
   }
+  /** Records that wait to be written. */
+  get size(): number {
+    return this.#buffer.length;
+  }
   /** Whether something should be written now: the execution exists and others may depend on what is buffered. */
   get isUrgent(): boolean {
     return this.#dirty && this.#created;

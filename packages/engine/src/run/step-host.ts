@@ -21,8 +21,8 @@ export interface StepHost {
   flush(): Promise<void>;
   /** Like flush, but returns at once when nothing is open that an effect must wait for. */
   flushBeforeEffect(): Promise<void>;
-  /** Rejects with RunStopped when the execution stops or the worker drains. */
-  sleep(ms: number): Promise<void>;
+  /** Rejects with RunStopped when the execution stops, the worker drains, or the signal says so. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Control flow, never a failure: the execution goes no further in this process. */

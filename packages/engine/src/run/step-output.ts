@@ -3,8 +3,7 @@ import type { Item, PairedItem, PortItems } from '@navette/contracts';
 import { isRecord, type JsonObject } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
 import { toJson } from '../json-value.ts';
-
-const limitBytes = 32 * 1024 * 1024;
+import { outputLimitBytes } from '../output-limit.ts';
 
 /**
  * Objects of one execution that are known to be plain JSON, with their size in about bytes: items that pass through many
@@ -33,9 +32,9 @@ export function encodeOutputs(
       }
       const [json, size] = encodeJson(item.json, known);
       bytes += size;
-      if (bytes > limitBytes) {
+      if (bytes > outputLimitBytes) {
         throw engineErrors.create('NODE_OUTPUT_TOO_LARGE', {
-          params: { node: nodeName, limitMiB: limitBytes / 1024 / 1024 },
+          params: { node: nodeName, limitMiB: outputLimitBytes / 1024 / 1024 },
         });
       }
       return encodeItem(

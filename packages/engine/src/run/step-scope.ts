@@ -2,19 +2,27 @@
 import type { Item } from '@navette/contracts';
 import type { ExpressionScope, ItemView, NodeView, OutputSelector } from '@navette/expression';
 import { encodeId } from '@navette/kit';
+import { engineErrors } from '../errors.ts';
 import type { CompiledNode } from '../graph/compile.ts';
 import type { ExecutionState } from '../state/execution-state.ts';
-import { traceItem } from '../state/lineage.ts';
+import { findSource, traceItem } from '../state/lineage.ts';
+import type { StepState } from '../state/step-state.ts';
+import { findVisible, type VisibleOutputs } from '../state/visible-outputs.ts';
 import type { StepLinks } from './step-links.ts';
 
 /** The part that is the same for all items of a step. */
 export interface StepSurroundings {
   state: ExecutionState;
+  step: StepState;
   node: CompiledNode;
   /** Items of the first input port. */
   items: readonly Item[];
   executionId: string;
   mode: string;
+  /** Of a loop node that looks at items that came back; otherwise the pass that the step is in counts. */
+  runIndex?: number;
+  /** The position among the step's input of an item that is none of it. */
+  originOf?(itemIndex: number): number | undefined;
   links: StepLinks;
   now(): number;
   random(): number;
@@ -24,7 +32,6 @@ const noVars: ReadonlyMap<string, unknown> = new Map();
 
 export class StepScope implements ExpressionScope {
   readonly itemIndex: number;
-  readonly runIndex = 0;
   readonly vars = noVars;
   readonly env = undefined;
   readonly extras: ReadonlyMap<string, unknown> | undefined;
@@ -36,6 +43,9 @@ export class StepScope implements ExpressionScope {
     this.extras = extras;
   }
 
+  get runIndex(): number {
+    return this.#around.runIndex ?? this.#around.step.scope.pass;
+  }
   get json(): unknown {
     return this.#around.items[this.itemIndex]?.json ?? {};
   }
@@ -58,15 +68,15 @@ export class StepScope implements ExpressionScope {
     return { id, name, typeVersion };
   }
   get prevNode() {
-    const { state, node } = this.#around;
-    const port = node.inputPorts[0] ?? 'main';
-    const source = state.sourceOf(node.index, port, this.itemIndex);
+    const { state } = this.#around;
+    const start = this.#startAt(this.itemIndex);
+    const source = start && findSource(start.step, start.port, start.position);
     if (!source) return undefined;
-    const from = state.workflow.nodes[source.index]!;
+    const from = state.workflow.nodes[source.edge.from]!;
     return {
       name: from.node.name,
-      outputIndex: Math.max(0, from.outputPorts.indexOf(source.port)),
-      runIndex: 0,
+      outputIndex: Math.max(0, from.outputPorts.indexOf(source.edge.fromPort)),
+      runIndex: source.scope.pass,
     };
   }
 
@@ -81,38 +91,54 @@ export class StepScope implements ExpressionScope {
   }
 
   node(name: string): NodeView | undefined {
-    const { state, node } = this.#around;
-    const index = state.workflow.indexByName.get(name);
-    if (index === undefined) return undefined;
-    const step = state.step(index);
-    const outputs = step?.outputs;
+    const { state, step, node } = this.#around;
+    const target = state.workflow.nodes[state.workflow.indexByName.get(name) ?? -1];
+    if (!target) return undefined;
+    const visible = findVisible(step, target);
     return {
-      isExecuted: outputs !== undefined,
-      params: state.workflow.nodes[index]!.node.parameters,
-      runIndex: 0,
-      all(selector: OutputSelector) {
-        const port = choosePort(state, index, node.index, selector.output);
-        return outputs && Object.hasOwn(outputs, port) ? (outputs[port] ?? []) : [];
+      isExecuted: visible?.outputs !== undefined,
+      params: target.node.parameters,
+      context: visible?.context,
+      runIndex: visible?.pass ?? 0,
+      all: (selector) => readOutput(target, node, visible, selector),
+      itemMatching: (itemIndex) => {
+        const start = this.#startAt(itemIndex);
+        return start && traceItem(start, target.index);
       },
-      itemMatching: (itemIndex) =>
-        traceItem(
-          state,
-          { index: node.index, port: node.inputPorts[0] ?? 'main', position: itemIndex },
-          index,
-        ),
     };
   }
+
+  #startAt(itemIndex: number): { step: StepState; port: string; position: number } | undefined {
+    const { step, node, originOf } = this.#around;
+    const position = originOf ? originOf(itemIndex) : itemIndex;
+    return position === undefined ? undefined : { step, port: node.inputPorts[0] ?? 'main', position };
+  }
+}
+
+function readOutput(
+  target: CompiledNode,
+  to: CompiledNode,
+  visible: VisibleOutputs | undefined,
+  selector: OutputSelector,
+): readonly ItemView[] {
+  const { run } = selector;
+  if (run !== undefined && run >= 0 && run !== (visible?.pass ?? 0)) {
+    throw engineErrors.create('PASS_NOT_KEPT', { params: { node: target.node.name, pass: run } });
+  }
+  const port = choosePort(target, to, visible, selector.output);
+  const outputs = visible?.outputs;
+  return outputs && Object.hasOwn(outputs, port) ? (outputs[port] ?? []) : [];
 }
 
 /** The named or numbered output; else the one that leads straight to the current node; else the first. */
 function choosePort(
-  state: ExecutionState,
-  from: number,
-  to: number,
+  target: CompiledNode,
+  to: CompiledNode,
+  visible: VisibleOutputs | undefined,
   output: string | number | undefined,
 ): string {
-  const node = state.workflow.nodes[from]!;
   if (typeof output === 'string') return output;
-  if (typeof output === 'number') return node.outputPorts[output] ?? '';
-  return node.outgoing.find((edge) => edge.to === to)?.fromPort ?? node.outputPorts[0] ?? 'main';
+  if (typeof output === 'number') return target.outputPorts[output] ?? '';
+  if (visible?.isAround) return target.body?.port ?? '';
+  return target.outgoing.find((edge) => edge.to === to.index)?.fromPort ?? target.outputPorts[0] ?? 'main';
 }

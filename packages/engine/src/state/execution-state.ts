@@ -2,117 +2,112 @@
  * The state of one execution as a pure fold over its journal. Whoever owns the execution appends a record and applies
  * it; whoever recovers it applies the stored records and stands where the owner stood.
  *
- * Owns: what became of every step, which inputs are settled, which steps are ready. Knows nothing of time or I/O.
+ * Owns: what became of every step, which passes of loops are open, which steps are ready. Knows nothing of time or I/O.
+ * The work is shared: a Scope holds the steps of the whole graph or of one pass, Passes those of one loop node.
  *
  * S1. A step is decided once: ready or skipped when its last incoming edge is settled, done when a completed, failed or
- *     skipped record was applied.
- * S2. An edge is settled once: live when its port got at least one item, dead otherwise. A step without a live edge is
- *     skipped, and its outgoing edges are dead.
- * S3. Applying the same records in the same order gives the same state, whichever process does it.
+ *     skipped record was applied. A loop node is ready again each time when its passes need a decision or are over.
+ * S2. An edge is settled once per scope: live when its port got at least one item, dead otherwise. A step without a live
+ *     edge is skipped, and its outgoing edges are dead. Edges back to a loop node settle nothing: what they carry is read
+ *     when the pass ends.
+ * S3. Applying the same records in the same order gives the same state, whichever process does it. That a pass is opened
+ *     or ended is no record of its own: it follows.
+ * S4. A record of a step that is done, or whose scope is over, changes nothing.
  */
-import type {
-  Item,
-  JournalRecord,
-  JournalRecordOf,
-  PortItems,
-  StepLog,
-  StepStatus,
-} from '@navette/contracts';
+import type { Item, JournalRecord, JournalRecordOf, PortItems } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
-import type { CompiledEdge, CompiledWorkflow } from '../graph/compile.ts';
+import type { CompiledWorkflow } from '../graph/compile.ts';
+import { type EndedPass, Passes, type PassFrontier } from './passes.ts';
+import { Scope } from './scope.ts';
+import { isDone, StepItems, type StepState } from './step-state.ts';
 
-export interface ItemState {
-  outputs?: PortItems;
-  error?: ErrorRecord;
-  attempts: number;
-}
-
-export interface StepState {
-  path: string;
-  /** Index of the node. */
-  index: number;
-  status: StepStatus;
-  /** Attempts that failed so far, of the step as a whole. */
-  failedAttempts: number;
-  /** Attempts in all, once it has ended. */
-  attempts: number;
-  startedAt: number | undefined;
-  finishedAt: number | undefined;
-  wakeAt: number | undefined;
-  error: ErrorRecord | undefined;
-  outputs: PortItems | undefined;
-  logs: readonly StepLog[];
-  reused: boolean;
-  childId: string | undefined;
-  /** An attempt was started and its end is not known. */
-  inFlight: boolean;
-  /** How a waiting step waits: the record that says so. */
-  wait: JournalRecordOf<'step-waiting'> | undefined;
-  /** What a waiting step will give. */
-  heldOutputs: PortItems | undefined;
-  /** Items of a per-item step that have ended. */
-  items: Map<number, ItemState>;
-  /** Failed attempts of items that have not ended. */
-  failedItemAttempts: Map<number, number>;
-}
+export { isDone, type StepState } from './step-state.ts';
 
 const noItems: readonly Item[] = [];
 
-export class ExecutionState {
+export interface StateOptions {
+  /** For views: whether an ended pass is kept. */
+  keepsPass?(scope: Scope, passes: Passes): boolean;
+}
+
+type ChoosePass = (passes: Passes, pass: number) => Scope | undefined;
+
+type StepRecord = Exclude<JournalRecord, { type: `execution-${string}` | 'step-skipped' }>;
+
+export class ExecutionState implements PassFrontier {
   readonly workflow: CompiledWorkflow;
   readonly triggerIndex: number;
+  readonly root: Scope;
+  /** Steps, items and waits that were decided so far, those of ended passes included: it only rises. */
+  doneCount = 0;
+  /** A step that names nodes to undo it, or an item of one, has come to its end here, perhaps in a pass that is gone. */
+  hasUndoable = false;
   status:
     | { ended: false }
     | { ended: true; status: 'succeeded' | 'failed' | 'cancelled'; error: ErrorRecord | undefined };
-  readonly #steps: (StepState | undefined)[];
-  readonly #openEdges: Int32Array;
-  readonly #live: Uint8Array;
-  readonly #ready: number[] = [];
-  readonly #skipped: number[] = [];
-  readonly #waiting = new Set<number>();
+  readonly #options: StateOptions;
+  #ready: StepState[] = [];
+  /** How long the list of ready steps may get before those that are done are struck off (a fold takes none). */
+  #readyLimit = 256;
+  readonly #skipped: StepState[] = [];
+  readonly #endedPasses: EndedPass[] = [];
+  readonly #waiting = new Set<StepState>();
   /** What steps get in place of what their predecessors gave, by path. */
   readonly #givenInputs = new Map<string, PortItems>();
 
-  constructor(workflow: CompiledWorkflow, triggerNodeId: string) {
+  constructor(workflow: CompiledWorkflow, triggerNodeId: string, options: StateOptions = {}) {
     this.workflow = workflow;
     this.triggerIndex = workflow.indexById.get(triggerNodeId) ?? -1;
     this.status = { ended: false };
-    const size = workflow.nodes.length;
-    this.#steps = new Array(size);
-    this.#openEdges = new Int32Array(size);
-    this.#live = new Uint8Array(size);
-    for (const node of workflow.nodes) this.#openEdges[node.index] = node.incoming.length;
-    for (const node of workflow.nodes) {
-      if (node.incoming.length === 0 && node.index !== this.triggerIndex) this.#skip(node.index);
+    this.#options = options;
+    this.root = new Scope(workflow.root, this.#givenInputs);
+    for (const node of workflow.root.nodes) {
+      if (node.incoming.length === 0 && node.index !== this.triggerIndex) this.root.skip(node, this);
     }
   }
 
-  step(index: number): StepState | undefined {
-    return this.#steps[index];
+  /** The step at a path, while its scope is there. */
+  step(path: string): StepState | undefined {
+    const node = this.workflow.nodes[this.workflow.indexById.get(path) ?? -1];
+    if (node) return node.region.owner ? undefined : this.root.steps[node.local];
+    return this.#findStep(path, findKnownPass);
   }
 
+  /** Every step that there is now: those of ended passes are gone. */
   steps(): StepState[] {
-    return this.#steps.filter((step) => step !== undefined);
+    const steps: StepState[] = [];
+    listSteps(this.root, steps);
+    return steps;
   }
 
-  /** Steps that wait for a time or a child. */
+  /** Whether every step is done. */
+  get isSettled(): boolean {
+    return this.root.undone === 0;
+  }
+
+  /** Steps that wait for a time, a child or a message. */
   waiting(): StepState[] {
-    return this.#waiting.size === 0 ? [] : [...this.#waiting].map((index) => this.#steps[index]!);
+    return this.#waiting.size === 0 ? [] : [...this.#waiting];
   }
 
   /** Steps that became ready since the last call, in the order they did. */
   takeReady(): StepState[] {
     if (this.#ready.length === 0) return [];
-    const ready = this.#ready.splice(0);
-    return ready
-      .map((index) => this.#steps[index]!)
-      .filter((step) => !isDone(step) && step.status !== 'waiting');
+    const ready = this.#ready.filter(isRunnable);
+    this.#ready = [];
+    for (const step of ready) if (step.passes) step.passes.isQueued = false;
+    return ready;
   }
 
   /** Paths that were skipped since the last call and have no record yet. */
   takeSkipped(): string[] {
     if (this.#skipped.length === 0) return [];
-    return this.#skipped.splice(0).map((index) => this.#steps[index]!.path);
+    return this.#skipped.splice(0).map((step) => step.path);
+  }
+
+  /** Passes that have ended since the last call and of which no record says so. */
+  takeEndedPasses(): EndedPass[] {
+    return this.#endedPasses.length === 0 ? [] : this.#endedPasses.splice(0);
   }
 
   apply(record: JournalRecord): void {
@@ -127,7 +122,7 @@ export class ExecutionState {
         return;
       case 'step-skipped':
         // Skips follow from S2; the record is there for readers. It only says that it need not be written again.
-        this.#forgetSkipped(record.path);
+        forget(this.#skipped, (step) => step.path === record.path);
         return;
       case 'execution-finished':
         if (record.status === 'succeeded' || record.status === 'failed' || record.status === 'cancelled') {
@@ -140,37 +135,18 @@ export class ExecutionState {
   }
 
   /** Items per input port of a step, in the order of the edges. Lists are shared: do not change them. */
-  inputsOf(index: number): ReadonlyMap<string, readonly Item[]> {
-    const node = this.workflow.nodes[index]!;
-    const given = this.#givenTo(index);
+  inputsOf({ node, scope, path }: StepState): ReadonlyMap<string, readonly Item[]> {
     const inputs = new Map<string, readonly Item[]>();
     for (const port of node.inputPorts) inputs.set(port, noItems);
     for (const edge of node.incoming) {
-      const items = this.#itemsOn(edge);
+      const items = scope.itemsOn(edge);
       if (items.length === 0) continue;
       const before = inputs.get(edge.toPort) ?? noItems;
       inputs.set(edge.toPort, before.length === 0 ? items : [...before, ...items]);
     }
+    const given = scope.givenTo(path);
     if (given) for (const [port, items] of Object.entries(given)) inputs.set(port, items);
     return inputs;
-  }
-
-  /** Where item `position` of an input port came from. */
-  sourceOf(
-    index: number,
-    port: string,
-    position: number,
-  ): { index: number; port: string; position: number } | undefined {
-    const given = this.#givenTo(index);
-    if (given && Object.hasOwn(given, port)) return undefined;
-    let left = position;
-    for (const edge of this.workflow.nodes[index]!.incoming) {
-      if (edge.toPort !== port) continue;
-      const count = this.#itemsOn(edge).length;
-      if (left < count) return { index: edge.from, port: edge.fromPort, position: left };
-      left -= count;
-    }
-    return undefined;
   }
 
   /**
@@ -179,62 +155,117 @@ export class ExecutionState {
    */
   result(): Item[] {
     const items: Item[] = [];
-    for (const node of this.workflow.nodes) {
-      const step = this.#steps[node.index];
+    for (const step of this.root.steps) {
       if (step?.status !== 'succeeded' || !step.outputs) continue;
-      const wentOn = node.outgoing.some((edge) => this.#itemsOn(edge).length > 0);
+      const wentOn = step.node.outgoing.some((edge) => this.root.itemsOn(edge).length > 0);
       if (wentOn) continue;
       for (const port of Object.keys(step.outputs)) for (const item of step.outputs[port]!) items.push(item);
     }
     return items;
   }
 
-  #itemsOn(edge: CompiledEdge): readonly Item[] {
-    const outputs = this.#steps[edge.from]?.outputs;
-    return outputs ? itemsAt(outputs, edge.fromPort) : noItems;
+  /** The pass that a failure of the step would end; undefined when it would end the execution. */
+  findFailingPass(step: StepState): Scope | undefined {
+    for (let scope = step.scope; scope.owner; scope = scope.owner.scope) {
+      const plan = scope.owner.passes?.plan;
+      if (plan?.by === 'batches' && plan.onFailure !== 'stop') return scope;
+    }
+    return undefined;
   }
 
-  #givenTo(index: number): PortItems | undefined {
-    return this.#givenInputs.size > 0
-      ? this.#givenInputs.get(this.workflow.nodes[index]!.node.id)
-      : undefined;
+  addReady(step: StepState): void {
+    for (let scope = step.scope; ; scope = scope.owner.scope) {
+      if (scope.held) {
+        scope.held.push(step);
+        return;
+      }
+      if (!scope.owner) break;
+    }
+    if (step.passes) {
+      if (step.passes.isQueued) return;
+      step.passes.isQueued = true;
+    }
+    this.#ready.push(step);
+    if (this.#ready.length > this.#readyLimit) this.#thinReady();
   }
 
-  #forgetSkipped(path: string): void {
-    const at = this.#skipped.findIndex((index) => this.#steps[index]!.path === path);
-    if (at >= 0) this.#skipped.splice(at, 1);
+  addSkipped(step: StepState): void {
+    this.doneCount += 1;
+    this.#skipped.push(step);
   }
 
-  #applyToStep(record: Exclude<JournalRecord, { type: `execution-${string}` | 'step-skipped' }>): void {
-    const index = this.workflow.indexById.get(record.path);
-    if (index === undefined) return;
-    const step = this.#stepAt(index);
-    if (isDone(step)) return;
+  addEnded(ended: EndedPass): void {
+    this.#endedPasses.push(ended);
+  }
+
+  drop(scope: Scope): void {
+    scope.isOver = true;
+    for (const step of scope.steps) {
+      if (!step) continue;
+      this.#waiting.delete(step);
+      step.passes?.clear(this);
+    }
+  }
+
+  #thinReady(): void {
+    for (const step of this.#ready) if (step.passes && !isRunnable(step)) step.passes.isQueued = false;
+    this.#ready = this.#ready.filter(isRunnable);
+    this.#readyLimit = 256 + 2 * this.#ready.length;
+  }
+
+  #findStep(path: string, choose: ChoosePass): StepState | undefined {
+    let scope: Scope | undefined = this.root;
+    const parts = path.split('/');
+    const name = parts.pop()!;
+    for (const part of parts) {
+      const mark = part.lastIndexOf('#');
+      const local = this.#localOf(scope, part.slice(0, mark));
+      const passes: Passes | undefined = local === undefined ? undefined : scope.steps[local]?.passes;
+      scope = passes && choose(passes, Number(part.slice(mark + 1)));
+      if (!scope) return undefined;
+    }
+    const local = this.#localOf(scope, name);
+    return local === undefined ? undefined : scope.stepOf(scope.region.nodes[local]!);
+  }
+
+  #localOf(scope: Scope, nodeId: string): number | undefined {
+    const node = this.workflow.nodes[this.workflow.indexById.get(nodeId) ?? -1];
+    return node?.region === scope.region ? node.local : undefined;
+  }
+
+  #applyToStep(record: StepRecord): void {
+    const node = this.workflow.nodes[this.workflow.indexById.get(record.path) ?? -1];
+    const step =
+      node && !node.region.owner
+        ? this.root.stepOf(node)
+        : this.#findStep(record.path, (passes, pass) => passes.find(pass, this));
+    if (!step || isDone(step)) return;
     switch (record.type) {
       case 'step-started':
-        step.status = 'running';
-        step.inFlight = true;
-        step.wakeAt = undefined;
-        step.startedAt ??= record.at;
+        this.#start(step, record);
         return;
       case 'attempt-failed':
         step.status = 'retrying';
-        step.inFlight = false;
         step.error = record.error;
         step.wakeAt = record.retryAt;
+        landItem(step, record.item);
         if (record.item === undefined) step.failedAttempts = record.attempt;
-        else step.failedItemAttempts.set(record.item, record.attempt);
+        else step.items!.failed.set(record.item, { attempts: record.attempt, retryAt: record.retryAt });
         return;
       case 'item-completed':
-        step.inFlight = false;
-        step.items.set(record.item, { outputs: record.outputs, attempts: record.attempts });
+        this.doneCount += 1;
+        if (step.node.body) this.#endPass(step, record);
+        else endItem(step, record.item, { outputs: record.outputs, attempts: record.attempts });
+        this.#noteUndoable(step);
         return;
       case 'item-failed':
-        step.inFlight = false;
-        step.items.set(record.item, { error: record.error, attempts: record.attempts });
+        this.doneCount += 1;
+        if (step.node.body) this.#endPass(step, record);
+        else endItem(step, record.item, { error: record.error, attempts: record.attempts });
         return;
       case 'step-waiting':
-        this.#waiting.add(index);
+        this.doneCount += 1;
+        this.#waiting.add(step);
         step.status = 'waiting';
         step.inFlight = false;
         step.startedAt ??= record.startedAt;
@@ -247,105 +278,139 @@ export class ExecutionState {
         this.#complete(step, record);
         return;
       case 'step-failed':
-        this.#waiting.delete(index);
-        step.status = 'failed';
-        step.inFlight = false;
-        step.error = record.error;
-        step.attempts = record.attempts;
-        step.startedAt ??= record.startedAt;
-        step.finishedAt = record.at;
-        step.logs = record.logs ?? [];
-        step.wakeAt = undefined;
+        this.#fail(step, record);
         return;
     }
   }
 
+  #start(step: StepState, record: JournalRecordOf<'step-started'>): void {
+    step.status = 'running';
+    step.wakeAt = undefined;
+    step.startedAt ??= record.at;
+    if (record.passes) {
+      if (step.passes || !step.node.body) return;
+      const inputs = this.inputsOf(step).get(step.node.inputPorts[0] ?? 'main') ?? noItems;
+      const taken = step.node.node.settings.executeOnce ? inputs.slice(0, 1) : inputs;
+      step.passes = new Passes(step, record.passes, taken);
+      step.passes.begin(this);
+      return;
+    }
+    step.inFlight = true;
+    if (record.item === undefined) return;
+    step.items ??= new StepItems();
+    step.items.inFlight.add(record.item);
+  }
+
+  /** That a pass has ended follows from its steps (S3); only where a condition decides it is news how it goes on. */
+  #endPass(step: StepState, record: JournalRecordOf<'item-completed' | 'item-failed'>): void {
+    forget(this.#endedPasses, (ended) => ended.owner === step && ended.pass === record.item);
+    if (record.type === 'item-completed' && record.goOn) step.passes?.decide(record.goOn, this);
+  }
+
+  #noteUndoable({ node: { node } }: StepState): void {
+    if (node.settings.compensate !== undefined && !node.disabled) this.hasUndoable = true;
+  }
+
   #complete(step: StepState, record: JournalRecordOf<'step-completed'>): void {
-    this.#waiting.delete(step.index);
+    // In an execution that retries another one passes may be missing that the record speaks of: they come first.
+    if (record.collected && !step.passes?.settle(record.collected)) return;
+    if (step.status === 'waiting') this.#waiting.delete(step);
+    this.doneCount += 1;
     step.status = 'succeeded';
     step.inFlight = false;
     step.error = record.error;
     step.attempts = record.attempts;
     step.startedAt ??= record.startedAt;
     step.finishedAt = record.at;
-    step.outputs = record.outputs;
-    step.logs = record.logs ?? [];
+    step.outputs = record.collected && step.passes ? step.passes.collect() : record.outputs;
+    if (record.logs) step.logs = record.logs;
     step.reused = record.reused === true;
+    if (!step.reused) this.#noteUndoable(step);
     step.childId = record.childId ?? step.childId;
     step.wakeAt = undefined;
     step.heldOutputs = undefined;
     step.wait = undefined;
-    if (step.items.size > 0) step.items.clear();
-    this.#settleFrom(step.index);
+    step.items = undefined;
+    step.passes?.clear(this);
+    step.scope.settle(step, this);
+    if (step.scope.undone === 0) this.#endScope(step.scope);
   }
 
-  #skip(index: number): void {
-    const step = this.#stepAt(index);
-    if (isDone(step)) return;
-    step.status = 'skipped';
-    this.#skipped.push(index);
-    this.#settleFrom(index);
+  #fail(step: StepState, record: JournalRecordOf<'step-failed'>): void {
+    this.#waiting.delete(step);
+    this.doneCount += 1;
+    step.status = 'failed';
+    step.inFlight = false;
+    step.items = undefined;
+    step.error = record.error;
+    step.attempts = record.attempts;
+    step.startedAt ??= record.startedAt;
+    step.finishedAt = record.at;
+    if (record.logs) step.logs = record.logs;
+    step.wakeAt = undefined;
+    step.passes?.clear(this);
+    if (step.scope === this.root) this.root.undone -= 1;
+    const scope = this.findFailingPass(step);
+    if (!scope) return;
+    const passes = scope.owner!.passes!;
+    this.drop(scope);
+    this.#keep(scope, passes);
+    passes.fail(scope, record.error, this);
   }
 
-  #stepAt(index: number): StepState {
-    let step = this.#steps[index];
-    if (!step) {
-      step = createStep(this.workflow.nodes[index]!.node.id, index);
-      this.#steps[index] = step;
-    }
-    return step;
+  #endScope(scope: Scope): void {
+    const passes = scope.owner?.passes;
+    if (!passes) return;
+    this.#keep(scope, passes);
+    passes.end(scope, this);
   }
 
-  /** Settles the outgoing edges of a step that is done, and of those that it skips. Iterative: graphs may be deep. */
-  #settleFrom(start: number): void {
-    const done = [start];
-    for (let at = done.pop(); at !== undefined; at = done.pop()) {
-      for (const edge of this.workflow.nodes[at]!.outgoing) {
-        const to = edge.to;
-        if (this.#itemsOn(edge).length > 0) this.#live[to] = 1;
-        this.#openEdges[to]! -= 1;
-        if (this.#openEdges[to]! > 0) continue;
-        const step = this.#stepAt(to);
-        if (isDone(step)) continue;
-        if (this.#live[to] || this.#givenTo(to)) {
-          this.#ready.push(to);
-        } else {
-          step.status = 'skipped';
-          this.#skipped.push(to);
-          done.push(to);
-        }
-      }
-    }
+  #keep(scope: Scope, passes: Passes): void {
+    if (this.#options.keepsPass?.(scope, passes)) passes.kept.push(scope);
   }
 }
 
-export function isDone(step: StepState): boolean {
-  return step.status === 'succeeded' || step.status === 'failed' || step.status === 'skipped';
+function findKnownPass(passes: Passes, pass: number): Scope | undefined {
+  const isIt = (scope: Scope) => scope.pass === pass;
+  return (
+    passes.open.get(pass) ?? passes.kept.find(isIt) ?? (passes.last?.pass === pass ? passes.last : undefined)
+  );
 }
 
-function itemsAt(lists: PortItems, port: string): readonly Item[] {
-  return Object.hasOwn(lists, port) ? (lists[port] ?? noItems) : noItems;
+function isRunnable(step: StepState): boolean {
+  if (isDone(step) || step.status === 'waiting' || step.scope.isOver) return false;
+  return step.passes === undefined || step.passes.phase !== 'running';
 }
 
-function createStep(path: string, index: number): StepState {
-  return {
-    path,
-    index,
-    status: 'pending',
-    failedAttempts: 0,
-    attempts: 0,
-    startedAt: undefined,
-    finishedAt: undefined,
-    wakeAt: undefined,
-    error: undefined,
-    outputs: undefined,
-    logs: [],
-    reused: false,
-    childId: undefined,
-    inFlight: false,
-    heldOutputs: undefined,
-    wait: undefined,
-    items: new Map(),
-    failedItemAttempts: new Map(),
-  };
+function endItem(
+  step: StepState,
+  item: number,
+  ended: { outputs?: PortItems; error?: ErrorRecord; attempts: number },
+): void {
+  landItem(step, item);
+  step.items!.failed.delete(item);
+  step.items!.ended.set(item, ended);
+}
+
+/** An attempt of the step or of one of its items has ended. */
+function landItem(step: StepState, item: number | undefined): void {
+  if (item !== undefined) {
+    step.items ??= new StepItems();
+    step.items.inFlight.delete(item);
+  }
+  step.inFlight = item !== undefined && step.items!.inFlight.size > 0;
+}
+
+function listSteps(scope: Scope, into: StepState[]): void {
+  for (const step of scope.steps) {
+    if (!step) continue;
+    into.push(step);
+    if (step.passes) for (const pass of step.passes.open.values()) listSteps(pass, into);
+  }
+}
+
+/** Most are forgotten soon after they were noted. */
+function forget<T>(list: T[], isIt: (entry: T) => boolean): void {
+  const at = list.findIndex(isIt);
+  if (at >= 0) list.splice(at, 1);
 }

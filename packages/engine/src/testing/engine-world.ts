@@ -5,6 +5,7 @@
 import type {
   AnyNodeDefinition,
   Item,
+  StepContext,
   WorkflowDefinition,
   WorkflowDefinitionInput,
 } from '@navette/contracts';
@@ -40,7 +41,7 @@ const base = {
   examples: [],
 };
 
-/** Node types: start, pass, fail (as often as told), effect, effect-all, branch, join, hang, nap, call, called. */
+/** Node types: start, called, pass, effect (fails as told), respond, branch, join, hang, nap, call, loop, each. */
 export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinition[] {
   const failures = new Map<string, number>();
   const failFirst = (key: string, times: number, fatal: boolean) => {
@@ -164,6 +165,72 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
         ...(ctx.parameters as { workflowId: string; awaitResult: boolean }),
         input: ctx.items.map((item) => item.json),
       }),
+    },
+    ...createLoopNodes(),
+  ];
+}
+
+/** loop: in batches, or by a condition. each: side by side. */
+function createLoopNodes(): AnyNodeDefinition[] {
+  const flag = z.union([z.boolean(), z.string()]).optional();
+  const loopParameters = z.strictObject({
+    size: z.number().default(1),
+    while: flag,
+    until: flag,
+    limit: z.number().default(50),
+  });
+  const eachParameters = z.strictObject({
+    size: z.number().default(1),
+    window: z.number().default(3),
+    onFailure: z.enum(['stop', 'continue', 'collect']).default('stop'),
+  });
+  const parametersOf = (ctx: StepContext<unknown>) => ctx.parameters as z.output<typeof loopParameters>;
+  const chooseNext = (ctx: StepContext<unknown>) => {
+    const { while: holds, until } = parametersOf(ctx);
+    const isTrue = (value: boolean | string | undefined, index: number) =>
+      (typeof value === 'string' ? ctx.evaluate(value, new Map(), index) : value) === true;
+    return [...ctx.items.keys()].filter((index) =>
+      holds === undefined ? !isTrue(until, index) : isTrue(holds, index),
+    );
+  };
+  const passItems = (ctx: StepContext<unknown>) =>
+    ctx.items.map((item, index) => ({ json: item.json, pairedItem: { item: index } }));
+  return [
+    {
+      ...base,
+      kind: 'node',
+      type: 'loop',
+      effect: 'pure',
+      inputs: ['main', 'break'],
+      outputs: ['done', 'loop'],
+      parameters: loopParameters,
+      rawParameters: ['while', 'until'],
+      execute: passItems,
+      passes: {
+        port: 'loop',
+        breakPort: 'break',
+        plan(ctx) {
+          const p = parametersOf(ctx);
+          if (p.while === undefined && p.until === undefined)
+            return { by: 'batches', size: p.size, window: 1, onFailure: 'stop' };
+          const goOn = p.while === undefined ? [...ctx.items.keys()] : chooseNext(ctx);
+          return { by: 'condition', limit: p.limit, goOn };
+        },
+        chooseNext,
+      },
+    },
+    {
+      ...base,
+      kind: 'node',
+      type: 'each',
+      effect: 'pure',
+      outputs: ['done', 'item'],
+      parameters: eachParameters,
+      execute: passItems,
+      passes: {
+        port: 'item',
+        plan: (ctx) => ({ by: 'batches', ...(ctx.parameters as z.output<typeof eachParameters>) }),
+      },
     },
   ];
 }
