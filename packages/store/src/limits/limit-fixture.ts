@@ -97,6 +97,15 @@ export class LimitFixture {
     return (await this.list([id])).get(id)!;
   }
 
+  /** Moves everything that has a time into the past, as if that long had gone by. */
+  async passTime(ms: number): Promise<void> {
+    const past = (column: string) => `${column} = ${column} - make_interval(secs => $1::float8 / 1000)`;
+    const { pool } = this.database;
+    const columns = ['created_at', 'started_at', 'wake_at'].map(past).join(', ');
+    await pool.query(`UPDATE executions SET ${columns}`, [ms]);
+    await pool.query(`UPDATE limit_keys SET ${past('next_at')}, ${past('used_at')}`, [ms]);
+  }
+
   /** Waits until something holds; generous, since the machine may be slow. */
   async until(probe: () => boolean | Promise<boolean>): Promise<void> {
     await waitFor(probe, { timeoutMs: 25_000 });

@@ -14,7 +14,9 @@ const alive = `alive AS MATERIALIZED (
 )`;
 const take = (columns: string) => `
 UPDATE executions e SET
-  status = 'running', owner = $1, fence = e.fence + 1, started_at = coalesce(e.started_at, now()),
+  status = 'running', owner = $1, fence = e.fence + 1,
+  -- Not now(), which may lie before the moment at which a rate limit let it pass.
+  started_at = coalesce(e.started_at, clock_timestamp()),
   wake_at = NULL, wake_requested = false, reason = NULL, recovered_from = NULL
 FROM next
 WHERE e.id = next.id

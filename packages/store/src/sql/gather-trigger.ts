@@ -42,7 +42,8 @@ async function replaceInput(
   const gathering = await client.query<{ id: string }>({
     name: 'gather-trigger',
     text: `
-      UPDATE executions e SET version_id = $2, concurrency_id = $3, rate_id = $4, held_by = coalesce($3, $4),
+      UPDATE executions e SET version_id = $2, concurrency_id = $3::uuid, rate_id = $4::uuid,
+        held_by = coalesce($3::uuid, $4::uuid),
         wake_at = CASE WHEN $5::float8 IS NULL THEN e.wake_at ELSE least(
           e.created_at + make_interval(secs => $6::float8 / 1000),
           clock_timestamp() + make_interval(secs => $5::float8 / 1000)) END
