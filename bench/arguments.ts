@@ -18,7 +18,7 @@ export const usage = `Usage: npm run bench -- [webhook] [start-up] [journal] [op
 Without a name all of them run.
   webhook    webhook → set → if → set → respond, durable: ours, Node-RED, and a bare Fastify handler
   start-up   restart to first answered webhook, memory and CPU at rest
-  journal    steps per second of the journal writer against a bare batched INSERT
+  journal    steps per second of the journal writer against DBOS Transact and a bare batched INSERT
 
   --seconds N       length of one round (default 10)
   --rounds N        rounds of each subject, interleaved (default 5, at least 3)

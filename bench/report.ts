@@ -64,16 +64,28 @@ export function describeStartUp({ afterStopMs, afterKillMs, idle }: StartUpResul
 }
 
 export function describeJournal(result: JournalResult): string {
-  const { engine } = result.rounds[0]!;
+  const { rounds } = result;
+  const cpuOf = (subject: 'engine' | 'dbos', field: 'cpuMicrosPerStep' | 'postgresCpuMicrosPerStep') => {
+    const values = rounds.map((round) => round[subject][field]).filter((value) => value !== undefined);
+    return values.length === 0 ? 'n/a' : `${formatRange(spreadOf(values), 0)} µs`;
+  };
   const rows = [
     ['Effect steps/s, each committed before the next', formatRange(result.stepsPerSecond, 0)],
+    [
+      `DBOS Transact ${result.dbosVersion}, the same steps, steps/s`,
+      formatRange(result.dbosStepsPerSecond, 0),
+    ],
+    ['Steps/s of the engine / of DBOS', formatRatio(result.toDbos)],
     ['Bare batched INSERT of the same rows, rows/s', formatRange(result.bareRowsPerSecond, 0)],
     ['Journal rows/s of the engine / of the bare INSERT', formatRatio(result.share)],
-    ['CPU of the engine per step', `${engine.serverCpuMicrosPerStep.toFixed(1)} µs`],
-    ['CPU of Postgres per step', formatOptional(engine.postgresCpuMicrosPerStep, 1, ' µs')],
+    ['CPU per step: engine', cpuOf('engine', 'cpuMicrosPerStep')],
+    ['CPU per step: Postgres under the engine', cpuOf('engine', 'postgresCpuMicrosPerStep')],
+    ['CPU per step: DBOS', cpuOf('dbos', 'cpuMicrosPerStep')],
+    ['CPU per step: Postgres under DBOS', cpuOf('dbos', 'postgresCpuMicrosPerStep')],
   ];
   return [
     `Journal: executions of ${result.steps} effect steps, ${result.inFlight} in flight, ${result.chunksPerExecution.toFixed(1)} rows each`,
+    '  The same Postgres with fsync for all, a database of its own for DBOS; they take turns within a round',
     '',
     formatTable(['', 'median (min–max)'], rows),
   ].join('\n');

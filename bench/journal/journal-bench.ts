@@ -1,33 +1,48 @@
 /**
  * How much of Postgres the journal writer gets: executions of ten effect steps, each committed before the next one
- * acts, 32 in flight, against a bare loop that inserts the same journal rows 32 at a time.
+ * acts, 32 in flight, against DBOS Transact doing the same on the same Postgres, and against a bare loop that inserts
+ * the same journal rows 32 at a time. They take turns, in an order that rotates.
  */
 import type { Engine, VersionRecord } from '@navette/engine';
 import { createUuid } from '@navette/kit';
 import type { Database } from '@navette/store';
 import type { BenchOptions } from '../arguments.ts';
-import { openEngineWorld } from '../engine/engine-world.ts';
+import { type EngineWorld, openEngineWorld } from '../engine/engine-world.ts';
 import { listTree, readCpuSeconds } from '../process-tree.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
+import { type DbosPeer, type DbosRound, startDbos } from './dbos-peer.ts';
 import { benchEffect, benchTrigger, createChain } from './effect-chain.ts';
 
 const steps = 10;
 const inFlight = 32;
 
-interface EngineRound {
+export interface ChainRound {
   executions: number;
   stepsPerSecond: number;
-  serverCpuMicrosPerStep: number;
+  /** Of the process that runs the steps. */
+  cpuMicrosPerStep: number;
   postgresCpuMicrosPerStep: number | undefined;
+}
+
+interface JournalRound {
+  engine: ChainRound;
+  dbos: ChainRound;
+  bareRowsPerSecond: number;
+  /** Rows that the engine wrote in this round. */
+  chunks: number;
 }
 
 export interface JournalResult {
   steps: number;
   inFlight: number;
-  rounds: { engine: EngineRound; bareRowsPerSecond: number }[];
+  dbosVersion: string;
+  rounds: JournalRound[];
   /** Chunks that the engine wrote for one execution, start and end included. */
   chunksPerExecution: number;
   stepsPerSecond: Spread;
+  dbosStepsPerSecond: Spread;
+  /** Steps per second of the engine over those of DBOS. */
+  toDbos: Spread;
   bareRowsPerSecond: Spread;
   /** Journal rows per second of the engine, as a share of the bare loop's. */
   share: Spread;
@@ -35,57 +50,96 @@ export interface JournalResult {
 
 export async function measureJournal(options: BenchOptions): Promise<JournalResult> {
   const world = await openEngineWorld([benchTrigger, benchEffect]);
+  let dbos: DbosPeer | undefined;
   try {
     const version = world.createVersion('Journal', createChain(steps));
+    dbos = await startDbos(world.database, { inFlight, steps });
     await runChains(world.engine, version, 2);
-    const rounds: JournalResult['rounds'] = [];
-    const shares: number[] = [];
-    for (let round = 1; round <= options.rounds; round++) {
-      console.error(`journal: round ${round} of ${options.rounds}`);
-      const before = await countChunks(world.database);
-      const engine = await measureEngine(world, version, options.seconds);
-      const chunks = (await countChunks(world.database)) - before;
-      const bareRowsPerSecond = await measureBareInsert(world.database, options.seconds);
-      rounds.push({ engine, bareRowsPerSecond });
-      shares.push(((chunks / engine.executions) * (engine.stepsPerSecond / steps)) / bareRowsPerSecond);
+    let dbosExecutions = (await dbos.run(2)).executions;
+    const rounds: JournalRound[] = [];
+    for (let round = 0; round < options.rounds; round++) {
+      console.error(`journal: round ${round + 1} of ${options.rounds}`);
+      const measured = await measureRound(world, { dbos, version, round, seconds: options.seconds });
+      dbosExecutions += measured.dbos.executions;
+      rounds.push(measured);
     }
+    await dbos.assertStored(dbosExecutions);
     return {
       steps,
       inFlight,
+      dbosVersion: dbos.version,
       rounds,
       chunksPerExecution: await readChunksPerExecution(world.database),
-      stepsPerSecond: spreadOf(rounds.map((round) => round.engine.stepsPerSecond)),
-      bareRowsPerSecond: spreadOf(rounds.map((round) => round.bareRowsPerSecond)),
-      share: spreadOf(shares),
+      stepsPerSecond: spreadOf(rounds.map(({ engine }) => engine.stepsPerSecond)),
+      dbosStepsPerSecond: spreadOf(rounds.map((each) => each.dbos.stepsPerSecond)),
+      toDbos: spreadOf(rounds.map((each) => each.engine.stepsPerSecond / each.dbos.stepsPerSecond)),
+      bareRowsPerSecond: spreadOf(rounds.map((each) => each.bareRowsPerSecond)),
+      share: spreadOf(rounds.map(shareOf)),
     };
   } finally {
+    await dbos?.stop();
     await world.close();
   }
 }
 
-async function measureEngine(
-  world: { engine: Engine; database: Database },
-  version: VersionRecord,
-  seconds: number,
-): Promise<EngineRound> {
-  const postgresPid = world.database.embedded!.pid!;
-  const cpuBefore = process.cpuUsage();
-  const postgresBefore = readCpuSeconds(listTree(postgresPid));
-  const startedAt = performance.now();
-  const executions = await runChains(world.engine, version, seconds);
-  const elapsedSeconds = (performance.now() - startedAt) / 1_000;
-  const cpu = process.cpuUsage(cpuBefore);
-  const postgresAfter = readCpuSeconds(listTree(postgresPid));
+interface RoundOptions {
+  dbos: DbosPeer;
+  version: VersionRecord;
+  round: number;
+  seconds: number;
+}
+
+/** Each of the three once. */
+async function measureRound(
+  { engine, database }: EngineWorld,
+  { dbos, round, seconds, version }: RoundOptions,
+): Promise<JournalRound> {
+  const measured: Partial<JournalRound> = {};
+  const turns = [
+    async () => {
+      const before = await countChunks(database);
+      measured.engine = await measureChains(database, () => runEngine(engine, version, seconds));
+      measured.chunks = (await countChunks(database)) - before;
+    },
+    async () => {
+      measured.dbos = await measureChains(database, () => dbos.run(seconds));
+    },
+    async () => {
+      measured.bareRowsPerSecond = await measureBareInsert(database, seconds);
+    },
+  ];
+  // The sample of the bare loop comes from the engine, which has run before the first round.
+  for (let turn = 0; turn < turns.length; turn++) await turns[(round + turn) % turns.length]!();
+  return measured as JournalRound;
+}
+
+async function measureChains(database: Database, run: () => Promise<DbosRound>): Promise<ChainRound> {
+  const postgresPid = database.embedded!.pid!;
+  const before = readCpuSeconds(listTree(postgresPid));
+  const { cpuMicros, elapsedSeconds, executions } = await run();
+  const after = readCpuSeconds(listTree(postgresPid));
   const done = executions * steps;
   return {
     executions,
     stepsPerSecond: done / elapsedSeconds,
-    serverCpuMicrosPerStep: (cpu.user + cpu.system) / done,
+    cpuMicrosPerStep: cpuMicros / done,
     postgresCpuMicrosPerStep:
-      postgresBefore === undefined || postgresAfter === undefined
-        ? undefined
-        : ((postgresAfter - postgresBefore) * 1e6) / done,
+      before === undefined || after === undefined ? undefined : ((after - before) * 1e6) / done,
   };
+}
+
+async function runEngine(engine: Engine, version: VersionRecord, seconds: number): Promise<DbosRound> {
+  const cpu = process.cpuUsage();
+  const startedAt = performance.now();
+  const executions = await runChains(engine, version, seconds);
+  const elapsedSeconds = (performance.now() - startedAt) / 1_000;
+  const { user, system } = process.cpuUsage(cpu);
+  return { executions, elapsedSeconds, cpuMicros: user + system };
+}
+
+/** Journal rows per second of the engine over those of the bare loop. */
+function shareOf({ bareRowsPerSecond, chunks, engine }: JournalRound): number {
+  return ((chunks / engine.executions) * (engine.stepsPerSecond / steps)) / bareRowsPerSecond;
 }
 
 /** Runs chains for that long, `inFlight` at a time, and says how many ended. */
