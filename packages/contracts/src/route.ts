@@ -4,9 +4,10 @@ import type { Scope } from './resources.ts';
 /**
  * Who may call. public: anyone. setup: anyone, while no owner exists. signed-in: any person or key.
  * metrics: a bearer of the metrics token, or the owner of the server in person; nobody else, whatever their scopes.
+ * owner: the owner of the server, in person or by a key of theirs that may run executions; whatever their role elsewhere.
  * A scope: a person whose role has it, or an API key that was given it. Required, so that no route is open by omission.
  */
-export type Access = 'public' | 'setup' | 'signed-in' | 'metrics' | { scope: Scope };
+export type Access = 'public' | 'setup' | 'signed-in' | 'metrics' | 'owner' | { scope: Scope };
 
 export type ResponseKind = 'json' | 'empty' | 'text' | 'events' | 'binary';
 

@@ -65,7 +65,9 @@ function renderRoute(route: Route, options: DocsOptions): string {
         ? 'Open until the owner account exists'
         : access === 'signed-in'
           ? 'A signed-in person or any API key'
-          : access === 'metrics'
+          : access === 'owner'
+            ? 'the owner of the server'
+            : access === 'metrics'
             ? 'The metrics token, or the owner of the server'
             : `Scope <code>${access.scope}</code>`;
   return `<article id="${route.id}">

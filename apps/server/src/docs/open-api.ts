@@ -68,7 +68,13 @@ function listSecurity(route: Route): JsonSchema[] {
 }
 
 function describe(route: Route): string {
-  const scope = typeof route.access === 'object' ? `Needs the scope \`${route.access.scope}\`.` : '';
+  const { access } = route;
+  const scope =
+    typeof access === 'object'
+      ? `Needs the scope \`${access.scope}\`.`
+      : access === 'owner'
+        ? 'Only for the owner of the server.'
+        : '';
   return [route.description ?? '', scope].filter(Boolean).join(' ');
 }
 

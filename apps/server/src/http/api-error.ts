@@ -65,6 +65,13 @@ export const apiErrors = defineErrors({
     message: 'This needs the scope {scope}',
     help: 'Use an API key that has the scope, or ask an owner of the project for a role that has it.',
   },
+  AUTH_OWNER: {
+    kind: 'user',
+    status: 403,
+    retry: 'never',
+    message: 'This acts on the whole server, which only its owner may do',
+    help: 'Sign in as the person who set the server up, or use an API key that they made.',
+  },
   AUTH_ORIGIN: {
     kind: 'user',
     status: 403,

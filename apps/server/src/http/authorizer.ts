@@ -42,6 +42,7 @@ export class Authorizer {
     }
     const caller = await this.#identify(route, request, reply);
     if (typeof access === 'object') assertScope(caller, access.scope);
+    if (access === 'owner') await this.#assertOwner(caller);
     return caller;
   }
 
@@ -58,6 +59,13 @@ export class Authorizer {
       if (session !== undefined && (await accounts.isOwner(session.userId))) return;
     }
     throw metricsErrors.create('METRICS_UNAUTHORIZED');
+  }
+
+  /** What acts on the server as a whole is its owner's. Throws AUTH_FORBIDDEN or AUTH_OWNER. */
+  async #assertOwner(caller: Caller): Promise<void> {
+    assertScope(caller, 'executions:run');
+    const isOwner = caller.userId !== null && (await this.#options.accounts.isOwner(caller.userId));
+    if (!isOwner) throw apiErrors.create('AUTH_OWNER');
   }
 
   async #identify(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
