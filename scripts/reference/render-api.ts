@@ -169,7 +169,8 @@ function renderBody(route: Route): string[] {
 function describeAccess({ access }: Route): string {
   if (access === 'public') return 'open to anyone';
   if (access === 'setup') return 'open until the owner account exists';
-  if (access === 'owner') return 'the owner of the server, or a key of theirs with the scope `executions:run`';
+  if (access === 'owner')
+    return 'the owner of the server, or a key of theirs with the scope `executions:run`';
   if (access === 'metrics') return 'the metrics token, or the owner of the server in person';
   return access === 'signed-in' ? 'anyone signed in, any key' : `scope \`${access.scope}\``;
 }

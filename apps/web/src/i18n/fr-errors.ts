@@ -10,6 +10,10 @@ const access: Record<string, ErrorWords> = {
     message: 'Vous n’avez pas le droit nécessaire',
     help: 'Demandez à un propriétaire du projet un rôle qui le donne.',
   },
+  AUTH_OWNER: {
+    message: 'Cela touche le serveur entier : seul son propriétaire peut le faire',
+    help: 'Connectez-vous avec le compte qui a installé le serveur, ou utilisez une clé d’API qu’il a créée.',
+  },
   AUTH_ORIGIN: {
     message: 'La demande ne vient pas d’une page de ce serveur',
     help: 'Rechargez la page. Derrière un mandataire, réglez NAVETTE_PUBLIC_URL sur l’adresse vue par les navigateurs.',
