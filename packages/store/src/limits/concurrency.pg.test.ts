@@ -104,6 +104,22 @@ describe('a concurrency limit', () => {
     expect(fixture.ready).toContain(ids[1]);
   });
 
+  test('several processes that look at once give each place once', async () => {
+    const customers = Array.from({ length: 20 }, (_, index) => `crowd ${index}`);
+    await Promise.all(customers.map((customer) => queue(customer, 2, 8)));
+    const { pool } = fixture.database;
+    const ofCrowd = `concurrency_id IN (SELECT id FROM limit_keys WHERE label LIKE 'customer=crowd %')`;
+    await pool.query(`UPDATE executions SET status = 'failed', finished_at = now()
+      WHERE held_by IS NULL AND status = 'queued' AND ${ofCrowd}`);
+    const gates = Array.from({ length: 4 }, () => fixture.createGate());
+    await Promise.all(gates.map((gate) => gate.sweep()));
+    const { rows } = await pool.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM executions
+       WHERE held_by IS NULL AND status = 'queued' AND ${ofCrowd} GROUP BY concurrency_id`,
+    );
+    expect(rows.map((row) => row.count)).toEqual(customers.map(() => 2));
+  });
+
   test('a raised limit holds from the next execution on, for those before it too', async () => {
     const ids = await queue('raised', 1, 3);
     expect((await fixture.read(ids[1]!)).held).toBe(true);

@@ -6,6 +6,7 @@ import { createTestDatabase, waitFor } from '@navette/testing';
 import { type Database, openDatabase } from '../database.ts';
 import { PostgresExecutionStore } from '../execution/postgres-execution-store.ts';
 import { buryWorker, registerWorker, requeueOrphans } from '../sql/workers.ts';
+import { LimitGate } from './limit-gate.ts';
 
 export interface StoredExecution {
   id: string;
@@ -32,6 +33,12 @@ export class LimitFixture {
       listener: { committed() {} },
       onReady: (ids) => this.ready.push(...ids),
     });
+  }
+
+  /** As another process would have it. */
+  createGate(): LimitGate {
+    const listener = { committed() {} };
+    return new LimitGate({ database: this.database, logger: silentLogger, listener, onReady() {} });
   }
 
   static async open(): Promise<LimitFixture> {
