@@ -21,7 +21,7 @@ export function encodeExecution(row: ExecutionRow): ExecutionSummary {
     versionId: encodeId('version', row.versionId),
     status: row.status,
     reason: row.reason,
-    why: row.status === 'waiting' ? row.why : null,
+    why: row.status === 'waiting' || row.status === 'queued' ? row.why : null,
     mode: row.mode,
     triggerNodeId: row.triggerNodeId,
     createdAt: row.createdAt.toISOString(),

@@ -3,6 +3,7 @@ import type { ExpressionBuilder } from 'kysely';
 import { inflateJournal } from '../payload/inflate-journal.ts';
 import { hollowParts } from '../payload/join-parts.ts';
 import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import { explainQueued } from './explain-queued.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import type { Row, Tables } from './tables.ts';
 import { toQueryable } from './to-queryable.ts';
@@ -72,15 +73,25 @@ export class ExecutionRepository {
       );
     }
     return createPage(
-      await query.execute(),
+      await this.#explain(projectId, await query.execute()),
       filter.limit,
       (row) => row,
       (row) => encodeCursor(String(row.createdAt.getTime()), row.id),
     );
   }
 
-  read(projectId: string, executionId: string): Promise<ExecutionRow | undefined> {
-    return this.#select(projectId).where('executions.id', '=', executionId).executeTakeFirst();
+  async read(projectId: string, executionId: string): Promise<ExecutionRow | undefined> {
+    const rows = await this.#select(projectId).where('executions.id', '=', executionId).execute();
+    const [row] = await this.#explain(projectId, rows);
+    return row;
+  }
+
+  /** Queued executions say where they stand now. */
+  async #explain(projectId: string, rows: readonly ExecutionRow[]): Promise<ExecutionRow[]> {
+    const queued = rows.filter((row) => row.status === 'queued');
+    const stored = new Map(queued.map((row) => [row.id, row.reason]));
+    const explained = await explainQueued(this.#db, projectId, stored);
+    return rows.map((row) => ({ ...row, ...explained.get(row.id) }));
   }
 
   /**
