@@ -11,7 +11,10 @@ export const server: Command = {
   ].join('\n'),
   passThrough: true,
   local: true,
-  examples: [['navette server', 'Start the server']],
+  examples: [
+    ['navette server', 'Start the server'],
+    ['navette server --role worker', 'Start a process that only runs executions'],
+  ],
   async run({ arguments: args, env }) {
     return (await runServerProgram(args, env)) as ExitCode;
   },
