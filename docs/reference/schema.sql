@@ -175,6 +175,11 @@ CREATE TABLE executions (
   depth integer DEFAULT 0 NOT NULL,
   recoveries integer DEFAULT 0 NOT NULL,
   recovered_from uuid,
+  priority smallint DEFAULT 1 NOT NULL,
+  concurrency_id uuid,
+  rate_id uuid,
+  held_by uuid,
+  trigger_key_id uuid,
   data_deleted_at timestamp with time zone,
   origin json,
   settled_as text,
@@ -183,6 +188,13 @@ CREATE TABLE executions (
   CONSTRAINT executions_pkey PRIMARY KEY (id),
   CONSTRAINT executions_check CHECK (((status = 'running'::text) = (owner IS NOT NULL))),
   CONSTRAINT executions_check1 CHECK (((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+  CONSTRAINT executions_parked_without_place CHECK (((status <> 'waiting'::text) OR (NOT (held_by IS DISTINCT FROM COALESCE(concurrency_id,
+CASE
+    WHEN (started_at IS NULL) THEN rate_id
+    ELSE NULL::uuid
+END))))),
+  CONSTRAINT executions_priority_check CHECK (((priority >= 0) AND (priority <= 2))),
+  CONSTRAINT executions_running_not_held CHECK (((status <> 'running'::text) OR (held_by IS NULL))),
   CONSTRAINT executions_settled CHECK (((settled_as IS NULL) = (settled_at IS NULL))),
   CONSTRAINT executions_settled_as_check CHECK ((settled_as = ANY (ARRAY['retried'::text, 'dismissed'::text]))),
   CONSTRAINT executions_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
@@ -191,10 +203,16 @@ CREATE INDEX executions_by_mode ON public.executions USING btree (project_id, mo
 CREATE INDEX executions_by_workflow ON public.executions USING btree (workflow_id, created_at DESC, id DESC);
 CREATE INDEX executions_cancel_requested ON public.executions USING btree (cancel_requested_at) WHERE ((cancel_requested_at IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text])));
 CREATE INDEX executions_dead_letters ON public.executions USING btree (project_id, finished_at DESC, id DESC) WHERE ((status = 'failed'::text) AND (settled_as IS NULL) AND (((error ->> 'code'::text) = 'EXECUTION_POISONED'::text) OR ((mode <> 'manual'::text) AND ((origin ->> 'attended'::text) IS NULL) AND ((origin ->> 'awaited'::text) IS NULL))));
+CREATE UNIQUE INDEX executions_gathering ON public.executions USING btree (trigger_key_id) WHERE ((trigger_key_id IS NOT NULL) AND (status = 'waiting'::text) AND (started_at IS NULL));
+CREATE INDEX executions_held ON public.executions USING btree (held_by, priority, created_at, id) WHERE ((status = 'queued'::text) AND (held_by IS NOT NULL));
 CREATE UNIQUE INDEX executions_idempotency ON public.executions USING btree (project_id, workflow_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX executions_list ON public.executions USING btree (project_id, created_at DESC, id DESC);
 CREATE INDEX executions_parent ON public.executions USING btree (parent_id) WHERE (parent_id IS NOT NULL);
-CREATE INDEX executions_queued ON public.executions USING btree (id) WHERE (status = 'queued'::text);
+CREATE INDEX executions_places ON public.executions USING btree (concurrency_id, ((NOT (held_by IS DISTINCT FROM concurrency_id)))) WHERE ((concurrency_id IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text])));
+CREATE INDEX executions_queued ON public.executions USING btree (project_id, created_at DESC, id DESC) WHERE (status = 'queued'::text);
+CREATE INDEX executions_rate_passed ON public.executions USING btree (rate_id) WHERE ((rate_id IS NOT NULL) AND (started_at IS NULL) AND (status = 'queued'::text) AND (held_by IS NULL));
+CREATE INDEX executions_rate_started ON public.executions USING btree (rate_id, started_at) WHERE ((rate_id IS NOT NULL) AND (started_at IS NOT NULL));
+CREATE INDEX executions_ready ON public.executions USING btree (project_id, priority, created_at, id) WHERE ((status = 'queued'::text) AND (held_by IS NULL));
 CREATE INDEX executions_retry_of ON public.executions USING btree (retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX executions_root ON public.executions USING btree (root_id) WHERE (root_id <> id);
 CREATE INDEX executions_running ON public.executions USING btree (owner) WHERE (status = 'running'::text);
@@ -232,6 +250,26 @@ CREATE TABLE journal (
   CONSTRAINT journal_pkey PRIMARY KEY (execution_id, seq),
   CONSTRAINT journal_seq_check CHECK ((seq > 0))
 );
+
+CREATE TABLE limit_keys (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  workflow_id uuid NOT NULL,
+  kind text NOT NULL,
+  label text,
+  capacity integer NOT NULL,
+  interval_ms bigint,
+  overflow text DEFAULT 'queue'::text NOT NULL,
+  next_at timestamp with time zone,
+  used_at timestamp with time zone NOT NULL,
+  CONSTRAINT limit_keys_pkey PRIMARY KEY (id),
+  CONSTRAINT limit_keys_capacity_check CHECK ((capacity > 0)),
+  CONSTRAINT limit_keys_interval_ms_check CHECK ((interval_ms > 0)),
+  CONSTRAINT limit_keys_kind_check CHECK ((kind = ANY (ARRAY['concurrency'::text, 'rate'::text, 'trigger'::text]))),
+  CONSTRAINT limit_keys_overflow_check CHECK ((overflow = ANY (ARRAY['queue'::text, 'skip'::text, 'cancel-oldest'::text])))
+);
+CREATE INDEX limit_keys_due ON public.limit_keys USING btree (next_at) WHERE ((kind = 'rate'::text) AND (next_at IS NOT NULL));
+CREATE INDEX limit_keys_used ON public.limit_keys USING btree (used_at);
 
 CREATE TABLE live_revision (
   only_row boolean DEFAULT true NOT NULL,
@@ -305,7 +343,9 @@ CREATE TABLE projects (
   id uuid NOT NULL,
   name text NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
-  CONSTRAINT projects_pkey PRIMARY KEY (id)
+  queue_weight real DEFAULT 1 NOT NULL,
+  CONSTRAINT projects_pkey PRIMARY KEY (id),
+  CONSTRAINT projects_queue_weight_check CHECK (((queue_weight >= (0.01)::double precision) AND (queue_weight <= (1000)::double precision)))
 );
 
 CREATE TABLE queue_state (
