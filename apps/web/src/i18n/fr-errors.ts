@@ -1,4 +1,5 @@
 import type { ErrorWords } from './error-words.ts';
+import { frenchWaitErrors } from './fr-wait-errors.ts';
 
 const access: Record<string, ErrorWords> = {
   METRICS_UNAUTHORIZED: {
@@ -287,6 +288,7 @@ export const frenchErrors: Readonly<Record<string, ErrorWords>> = {
   ...requests,
   ...workflows,
   ...executions,
+  ...frenchWaitErrors,
   ...http,
   ...data,
 };

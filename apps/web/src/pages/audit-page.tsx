@@ -16,6 +16,7 @@ const actorLabels: Readonly<Record<AuditEntry['actorKind'], PlainKey>> = {
   user: 'audit.actorUser',
   'api-key': 'audit.actorApiKey',
   system: 'audit.actorSystem',
+  link: 'audit.actorLink',
 };
 
 /** Who did what, newest first. */

@@ -25,6 +25,7 @@ const scopeLabels: Readonly<Record<Scope, PlainKey>> = {
   'workflows:write': 'scope.workflowsWrite',
   'executions:read': 'scope.executionsRead',
   'executions:run': 'scope.executionsRun',
+  'approvals:decide': 'scope.approvalsDecide',
   'artifacts:read': 'scope.artifactsRead',
   'credentials:read': 'scope.credentialsRead',
   'credentials:write': 'scope.credentialsWrite',
