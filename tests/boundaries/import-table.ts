@@ -42,7 +42,7 @@ export const testOnlyEntries: readonly string[] = ['testing', 'simulation'];
  * package, and for the packages named here what their tests put together.
  */
 export const testOnlyImports: Readonly<Record<string, readonly string[]>> = {
-  'packages/dispatch': ['expression', 'nodes'],
+  'packages/dispatch': ['contracts', 'store'],
   'packages/engine': ['node-sdk', 'nodes'],
   'packages/nodes': ['engine', 'expression', 'http'],
 };

@@ -12,6 +12,7 @@ import { isInstalled } from '../../scripts/setup/dependencies.mjs';
 import { findFolderProblem, findPlatformProblems } from '../../scripts/setup/platform.mjs';
 // @ts-expect-error see above
 import { runStep } from '../../scripts/setup/progress.mjs';
+// @ts-expect-error see above
 import { findRedis } from '../../scripts/setup/redis.mjs';
 
 let root: string;

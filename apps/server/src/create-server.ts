@@ -25,10 +25,11 @@ import { createStepPorts } from './ports/step-ports.ts';
 import { readHealth } from './read-health.ts';
 import { createRuntime, type Runtime } from './runtime/create-runtime.ts';
 import { DatabaseWatch } from './runtime/database-watch.ts';
+import { chooseDispatcher } from './runtime/dispatch/choose-dispatcher.ts';
 import { createPatientCredentials, createPatientVersions } from './runtime/patient-sources.ts';
-import { createPostgresDispatcher } from './runtime/postgres-dispatcher.ts';
 import { listDuties } from './runtime/role.ts';
 import type { LoopTask } from './runtime/run-loop.ts';
+import type { DispatcherFactory } from './runtime/work-dispatcher.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { openTracing } from './telemetry/tracing/open-tracing.ts';
 import type { Tracing } from './telemetry/tracing/tracing.ts';
@@ -93,7 +94,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     version,
     versions: storage.repositories.versionSource,
   });
-  const parts = createParts(options, storage, tracing);
+  const createDispatcher = await chooseDispatcher(config, storage.database);
+  const parts = createParts(options, storage, tracing, createDispatcher);
   const { runtime, services, webhooks } = parts;
   const { serves } = listDuties(config.role);
   try {
@@ -149,7 +151,12 @@ async function stopServer(
   await database.close();
 }
 
-function createParts(options: ServerOptions, storage: Storage, tracing: Tracing | undefined): Parts {
+function createParts(
+  options: ServerOptions,
+  storage: Storage,
+  tracing: Tracing | undefined,
+  createDispatcher: DispatcherFactory,
+): Parts {
   const { config, logger, publicUrl, version } = options;
   const { database, dataDir, masterKey, repositories } = storage;
   const nodes = new NodeRegistry(builtinNodes, builtinCredentialTypes);
@@ -197,7 +204,7 @@ function createParts(options: ServerOptions, storage: Storage, tracing: Tracing 
     queueBounds: { maxQueued: config.maxQueued, maxQueuedPerProject: config.maxQueuedPerProject },
     heartbeatIntervalMs: config.heartbeatIntervalMs,
     leaseMs: config.leaseMs,
-    createDispatcher: createPostgresDispatcher,
+    createDispatcher,
     leaderTasks: [createHousekeepingTask(repositories)],
   });
   const webhooks = new WebhookTable({

@@ -1,8 +1,10 @@
 import type { Health } from '@navette/contracts';
+import type { QueueHealth } from '@navette/dispatch';
 import { type Database, type LeaderInfo, loadFreeBytes, minFreeBytes, readLeader } from '@navette/store';
 import type { RuntimeHealth } from './runtime/create-runtime.ts';
 import type { DatabaseWatch } from './runtime/database-watch.ts';
 import { listDuties } from './runtime/role.ts';
+import type { WorkDispatcher } from './runtime/work-dispatcher.ts';
 
 type Check = Health['checks'][number];
 
@@ -15,7 +17,7 @@ export interface HealthOptions {
   version: string;
   database: Database;
   dataDir: string;
-  runtime: { health(): RuntimeHealth };
+  runtime: { health(): RuntimeHealth; dispatcher: Pick<WorkDispatcher, 'health'> };
   watch: DatabaseWatch;
   stopping: AbortSignal;
 }
@@ -30,6 +32,7 @@ export async function readHealth(options: HealthOptions): Promise<Health> {
     check,
     ...(executes ? [checkWorker(runtime)] : []),
     ...(check.ok ? [checkScheduler(runtime, leader)] : []),
+    checkQueue(options.runtime.dispatcher.health()),
     checkDisk(options.dataDir, watch),
   ];
   const isOk = checks.every((each) => each.ok);
@@ -66,6 +69,11 @@ function checkWorker({ active, leaseOk, silenceMs }: RuntimeHealth): Check {
     ? `${active} executions at work`
     : `the database has not heard of it for ${Math.round(silenceMs / 1_000)} s`;
   return { name: 'worker', ok: leaseOk, detail };
+}
+
+/** A process that goes on without its queue can take work, and says so. */
+function checkQueue({ detail, mode }: QueueHealth): Check {
+  return { name: 'queue', ok: mode !== 'refusing', detail };
 }
 
 /** Who leads. It counts only where this process could do something about it. */

@@ -24,6 +24,7 @@ export { migrateErrors } from './migrate/migrate-error.ts';
 export { loadMigrations, type Migration, migrationsDir } from './migrate/migration-files.ts';
 export { encodeSchemaSnapshot } from './migrate/schema-snapshot.ts';
 export { probeDatabase } from './probe-database.ts';
+export { PostgresQueueSource } from './queue/postgres-queue-source.ts';
 export type { AccountRepository, NewOwner, UserRow } from './repositories/account-repository.ts';
 export type { ApiKeyRepository, ApiKeyRow } from './repositories/api-key-repository.ts';
 export { isApiKeySecret } from './repositories/api-key-secret.ts';
@@ -69,9 +70,8 @@ export { countQueued } from './sql/count-queued.ts';
 export { queueDueWaits, readNextWait } from './sql/due-waits.ts';
 export { type ExecutionHead, listCreatedSince, listHeads } from './sql/execution-heads.ts';
 export { type LeaderInfo, readLeader } from './sql/leader.ts';
-export { listQueued, type NextQueuedRequest, nextQueued, type QueuedTicketRow } from './sql/next-queued.ts';
 export { type QueueDepth, readQueueDepth } from './sql/queue-depth.ts';
-export { readInstallation, readQueuePaused, writeQueuePaused } from './sql/queue-state.ts';
+export { readInstallation } from './sql/queue-state.ts';
 export { type DueSchedule, type FiredSchedule, fireDueSchedules } from './sql/schedules.ts';
 export { listStuckCancels } from './sql/stuck-cancels.ts';
 export {

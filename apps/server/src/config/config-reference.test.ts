@@ -32,6 +32,7 @@ test('no variable sets two settings, and secrets have no default', () => {
   expect(new Set(names).size).toBe(names.length);
   expect(settings.filter(({ secret }) => secret).map(({ key, default: value }) => [key, value])).toEqual([
     ['databaseUrl', undefined],
+    ['redisUrl', undefined],
     ['masterKey', undefined],
     ['sessionSecret', undefined],
     ['metricsToken', undefined],

@@ -62,6 +62,18 @@ export const configSchema = z
       env: ['NAVETTE_DATABASE_MAX_CONNECTIONS'],
       about: 'Connections to the database at most.',
     }),
+    redisUrl: define(
+      z
+        .string()
+        .regex(/^rediss?:\/\//, 'expected redis://… or rediss://…')
+        .optional(),
+      {
+        env: ['NAVETTE_REDIS_URL', 'REDIS_URL'],
+        about:
+          'Address of a Redis 6.2 or newer as the queue of several processes; see [Scaling](scaling.md). Without it, Postgres is the queue.',
+        secret: true,
+      },
+    ),
     masterKey: define(z.string().refine(isKey, 'expected 32 bytes in base64 or hex').optional(), {
       env: ['NAVETTE_MASTER_KEY'],
       about:

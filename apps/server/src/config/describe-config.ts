@@ -1,5 +1,6 @@
 import { describeAddress } from '@navette/store';
 import { settings } from './config-schema.ts';
+import { describeRedis } from './describe-redis.ts';
 import type { Config } from './load-config.ts';
 
 export interface ConfigRow {
@@ -28,7 +29,9 @@ function readValue(config: Config, key: string): unknown {
 }
 
 function maskSecret(key: string, value: string): string {
-  return key === 'databaseUrl' ? `${describeAddress(value)} (user and password hidden)` : '(set, hidden)';
+  if (key === 'databaseUrl') return `${describeAddress(value)} (user and password hidden)`;
+  if (key === 'redisUrl') return `${describeRedis(value)} (user and password hidden)`;
+  return '(set, hidden)';
 }
 
 function encodeValue(value: unknown): string {

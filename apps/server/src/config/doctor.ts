@@ -2,11 +2,12 @@ import { loadMigrations } from '@navette/store';
 import { checkDatabase } from './doctor-database.ts';
 import { checkDataFolder, checkMasterKey } from './doctor-files.ts';
 import { checkClock, checkNode, checkPort } from './doctor-machine.ts';
+import { checkRedis } from './doctor-redis.ts';
 import type { Config } from './load-config.ts';
 
 /** One line of `navette doctor`. `fail`: the server would not start or would misbehave. */
 export interface Finding {
-  check: 'node' | 'clock' | 'data folder' | 'master key' | 'port' | 'database';
+  check: 'node' | 'clock' | 'data folder' | 'master key' | 'port' | 'database' | 'redis';
   status: 'ok' | 'warn' | 'fail';
   message: string;
   /** What to do, for everything that is not ok. */
@@ -16,9 +17,11 @@ export interface Finding {
 /** Looks at everything a start needs, without starting or changing anything. Never throws. */
 export async function runDoctor(config: Config): Promise<Finding[]> {
   const machine = [checkNode(process.versions.node), checkDataFolder(config), checkMasterKey(config)];
-  const [port, database] = await Promise.all([
+  const [port, database, redis] = await Promise.all([
     checkPort(config),
     checkDatabase(config, loadMigrations().length),
+    checkRedis(config),
   ]);
-  return [...machine, port, ...database.findings, checkClock(database.clockSkewMs)];
+  const services = [...database.findings, ...(redis ? [redis] : [])];
+  return [...machine, port, ...services, checkClock(database.clockSkewMs)];
 }

@@ -140,9 +140,10 @@ class ServerRuntime implements Runtime {
     const { signal } = this.#over;
     this.#remote?.start();
     watch.onBack(() => this.dispatcher.poll());
+    await this.dispatcher.settled();
     if (this.#duties.executes) {
       await this.#lease.start();
-      await this.dispatcher.start(this.engine);
+      this.dispatcher.start(this.engine);
       this.dispatcher.poll();
       const { dispatcher, engine } = this;
       this.#run(new WorkerSweep({ database, engine, dispatcher, logger }), signal);
@@ -207,7 +208,10 @@ class ServerRuntime implements Runtime {
           random: Math.random,
           uuid: () => createUuid(),
           logger,
-          assertTakesWork: watch.assertTakesWork,
+          assertTakesWork: () => {
+            watch.assertTakesWork();
+            this.dispatcher.assertAccepts();
+          },
           ...(this.#bounds ? { queueBounds: this.#bounds } : {}),
           isLeaseFresh: () => this.#lease.isFresh,
         },
@@ -255,8 +259,8 @@ class ServerRuntime implements Runtime {
   async #lead(term: AbortSignal): Promise<void> {
     const { bus, database, leaderTasks, leaseMs, logger, watch } = this.#options;
     const enqueue = (executionIds: readonly string[]) => this.dispatcher.enqueue(executionIds);
-    this.dispatcher.lead?.(true);
-    term.addEventListener('abort', () => this.dispatcher.lead?.(false), { once: true });
+    this.dispatcher.lead(true);
+    term.addEventListener('abort', () => this.dispatcher.lead(false), { once: true });
     const isTrusted = () => watch.soundForMs > leaseMs;
     const tasks = [
       createWakeTask({ database, enqueue }),

@@ -1,23 +1,25 @@
 import { InProcessDispatcher } from '@navette/dispatch';
+import { PostgresQueueSource, type ProcessBus } from '@navette/store';
 import type { DispatchContext, WorkDispatcher } from './work-dispatcher.ts';
 
 /**
  * Postgres alone as the queue: what is queued here is offered to this process at once and told to the others, who claim
  * from the store. A process that missed the news finds the work when it polls.
  */
-export function createPostgresDispatcher({ bus, duties, logger }: DispatchContext): WorkDispatcher {
-  const local = new InProcessDispatcher(logger);
-  return {
-    enqueue(executionIds) {
-      if (duties.executes) local.enqueue(executionIds);
-      bus?.publish({ kind: 'queued', executionIds });
-    },
-    start: (engine) => local.start(engine),
-    async stop(drain) {
-      local.stop();
-      await drain();
-    },
-    wake: () => local.wake(),
-    poll: () => local.poll(),
-  };
+export function createPostgresDispatcher(context: DispatchContext): WorkDispatcher {
+  return new PostgresDispatcher(context);
+}
+
+class PostgresDispatcher extends InProcessDispatcher {
+  readonly #bus: ProcessBus | undefined;
+
+  constructor({ bus, database, logger }: DispatchContext) {
+    super({ logger, source: new PostgresQueueSource(database) });
+    this.#bus = bus;
+  }
+
+  override enqueue(executionIds: readonly string[]): void {
+    super.enqueue(executionIds);
+    this.#bus?.publish({ kind: 'queued', executionIds });
+  }
 }
