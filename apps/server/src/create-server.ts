@@ -20,6 +20,7 @@ import { createApp } from './http/create-app.ts';
 import { createProbeApp } from './http/create-probe-app.ts';
 import type { HttpListener } from './http/http-listener.ts';
 import { EventHub } from './live/event-hub.ts';
+import { followWorkflows } from './live/follow-workflows.ts';
 import { openStorage, type Storage } from './open-storage.ts';
 import { createStepPorts } from './ports/step-ports.ts';
 import { readHealth } from './read-health.ts';
@@ -235,6 +236,13 @@ function createParts(
     readHealth: () => readHealth({ version, database, dataDir, runtime, watch, stopping: stopping.signal }),
     stopping: stopping.signal,
   };
+  if (bus && listDuties(config.role).serves) {
+    const warn = (error: unknown) => logger.warn({ err: error }, 'The live webhooks could not be read');
+    followWorkflows(bus, {
+      forget: (workflowId) => repositories.versionSource.forget(workflowId),
+      reload: () => void webhooks.reload().catch(warn),
+    });
+  }
   const close = async () => {
     watch.stop();
     await bus?.close();

@@ -526,8 +526,14 @@ export class Engine {
     const end = await abortable(ended, options.signal);
     if (end.kind === 'finished') return describeEnd(run, end);
     if (end.kind === 'duplicate') return this.#await(end.executionId, { ...options, duplicate: true });
-    if (end.kind === 'lost') throw engineErrors.create('ENGINE_STOPPING');
+    if (end.kind === 'lost') await this.#assertExists(id);
     return this.#await(id, { ...options, duplicate: false });
+  }
+
+  /** The run of an execution was lost: another worker goes on with it, if it came to be at all. */
+  async #assertExists(id: string): Promise<void> {
+    this.#deps.assertTakesWork?.();
+    if (!(await this.#deps.store.readOutcome(id))) throw engineErrors.create('ENGINE_STOPPING');
   }
 
   /** An execution that is queued, parked or somebody else's request: any later run of it here may give the answer. */

@@ -22,14 +22,17 @@ export async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Reads again for as long as the database is away: for whoever has nothing better to do than to wait for it. */
-export async function retryWhileAway<T>(read: () => Promise<T>): Promise<T> {
+/**
+ * Reads again for as long as the database is away: for whoever has nothing better to do than to wait for it. Rejects with
+ * the signal's reason when that ends the wait.
+ */
+export async function retryWhileAway<T>(read: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (let delayMs = firstDelayMs; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
     try {
       return await read();
     } catch (error) {
       if (!isConnectionError(error)) throw error;
-      await delay(delayMs, undefined, { ref: false });
+      await delay(delayMs, undefined, { ref: false, ...(signal ? { signal } : {}) });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { formatEventId, type JournalChunk, parseEventId } from '@navette/contracts';
-import type { ExecutionRepository } from '@navette/store';
+import { type ExecutionRepository, retryWhileAway } from '@navette/store';
 import type { EventConnection } from './event-connection.ts';
 import type { EventHub } from './event-hub.ts';
 import { toLiveRecord } from './live-record.ts';
@@ -45,7 +45,11 @@ export async function streamExecution(options: {
       await watch.next(pollMs);
       let count = pageSize;
       while (count === pageSize && connection.isOpen) {
-        const chunks = await executions.listChunks(projectId, executionId, { afterSeq, limit: pageSize });
+        // A stream outlives a database that is away: a browser whose stream was refused would not come back.
+        const chunks = await retryWhileAway(
+          () => executions.listChunks(projectId, executionId, { afterSeq, limit: pageSize }),
+          connection.signal,
+        );
         for (const chunk of chunks) {
           if (await sendChunk(connection, chunk, position)) return;
           afterSeq = chunk.seq;
@@ -53,6 +57,9 @@ export async function streamExecution(options: {
         count = chunks.length;
       }
     }
+  } catch (error) {
+    // Whoever has gone waits for nothing any more.
+    if (connection.isOpen) throw error;
   } finally {
     connection.signal.removeEventListener('abort', stop);
     watch.close();

@@ -262,9 +262,10 @@ class ServerRuntime implements Runtime {
     this.dispatcher.lead(true);
     term.addEventListener('abort', () => this.dispatcher.lead(false), { once: true });
     const isTrusted = () => watch.soundForMs > leaseMs;
+    const readWorkerId = () => this.engine.workerId;
     const tasks = [
       createWakeTask({ database, enqueue }),
-      createTakeOverTask({ database, bus, enqueue, leaseMs, logger, isTrusted }),
+      createTakeOverTask({ database, bus, enqueue, leaseMs, logger, isTrusted, readWorkerId }),
       createCancelTask({ database, store: this.store }),
       createScheduleTask({ database, limits: this.store.limits, bounds: this.#bounds, enqueue }),
       createLimitTask(this.store),

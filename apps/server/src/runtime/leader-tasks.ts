@@ -42,6 +42,8 @@ export function createTakeOverTask(options: {
   bus: ProcessBus | undefined;
   enqueue: Enqueue;
   leaseMs: number;
+  /** Of this process. */
+  readWorkerId(): string;
   logger: Logger;
   isTrusted(): boolean;
 }): LoopTask {
@@ -50,7 +52,7 @@ export function createTakeOverTask(options: {
   return {
     name: 'Taking over from dead workers',
     async turn() {
-      const dead = options.isTrusted() ? await buryExpired(pool, leaseMs) : [];
+      const dead = options.isTrusted() ? await buryExpired(pool, leaseMs, options.readWorkerId()) : [];
       const orphans = await requeueOrphans(pool);
       if (orphans.length > 0) enqueue(orphans);
       if (dead.length > 0) {

@@ -37,6 +37,8 @@ export class RemoteEvents {
   #awaited = new Map<string, string>();
   /** Project → Unix milliseconds of the last look at its feed. */
   readonly #lookedAt = new Map<string, number>();
+  /** Awaited executions that are being read now → whether they have changed since. */
+  readonly #reading = new Map<string, boolean>();
 
   constructor(options: RemoteEventsOptions) {
     this.#options = options;
@@ -60,14 +62,24 @@ export class RemoteEvents {
   #hear(message: BusMessage): void {
     const { dispatcher, engine, hub } = this.#options;
     hub.hear(message);
-    if (message.kind === 'committed') this.#lookAgain([message.executionId]);
+    if (message.kind === 'committed') void this.#lookOnce(message.executionId);
     if (message.kind === 'queued') for (const id of message.executionIds) engine.notify(id);
-    if (message.kind === 'missed') this.#lookAgain(engine.awaitedElsewhere());
+    if (message.kind === 'missed') for (const id of engine.awaitedElsewhere()) void this.#lookOnce(id);
     if (message.kind === 'queued' || message.kind === 'missed') dispatcher.poll();
   }
 
-  #lookAgain(executionIds: readonly string[]): void {
-    this.#options.engine.lookAgain(executionIds).catch(this.#options.onTrouble);
+  /** One look at a time for each: a look reads the whole journal. Never rejects. */
+  async #lookOnce(executionId: string): Promise<void> {
+    const { engine, onTrouble } = this.#options;
+    if (this.#reading.has(executionId)) {
+      this.#reading.set(executionId, true);
+      return;
+    }
+    do {
+      this.#reading.set(executionId, false);
+      await engine.lookAgain([executionId]).catch(onTrouble);
+    } while (this.#reading.get(executionId));
+    this.#reading.delete(executionId);
   }
 
   async #lookAtAwaited(): Promise<number> {

@@ -55,16 +55,18 @@ export async function buryInstance(client: Queryable, instance: string): Promise
 
 /**
  * Declares workers dead whose last beat is older than the lease. Waits for a batch that such a worker has in flight.
- * A database that has just started knows nothing of its workers: it gives them one lease to beat.
+ * A database that has just started knows nothing of its workers: it gives them one lease to beat. `ownId` is of whoever
+ * asks: it is alive, whatever its heart does.
  */
-export async function buryExpired(client: Queryable, leaseMs: number): Promise<string[]> {
+export async function buryExpired(client: Queryable, leaseMs: number, ownId?: string): Promise<string[]> {
   return listIds(
     await client.query(
       `UPDATE workers w SET state = 'dead', stopped_at = now() FROM worker_heartbeats h
        WHERE w.state = 'alive' AND h.worker_id = w.id AND h.at < now() - make_interval(secs => $1::float8 / 1000)
          AND pg_postmaster_start_time() < now() - make_interval(secs => $1::float8 / 1000)
+         AND w.id IS DISTINCT FROM $2
        RETURNING w.id`,
-      [leaseMs],
+      [leaseMs, ownId ?? null],
     ),
   );
 }
