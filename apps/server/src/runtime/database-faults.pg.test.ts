@@ -10,6 +10,7 @@ import { openServerFixture, type ServerFixture } from '../server-fixture.ts';
 
 /** A server on a Postgres of its own, which is stopped, killed and started again under it. */
 const limit = { timeoutMs: 60_000 };
+const testTimeoutMs = 180_000;
 let root: string;
 let postgres: EmbeddedPostgres;
 let fixture: ServerFixture;
@@ -89,11 +90,17 @@ async function waitUntilSucceeded(executionIds: readonly string[]): Promise<void
 
 const readReadiness = () => fixture.request('/api/v1/health/ready', { key: null });
 
-test('a database that is stopped: new work is refused in words, what is at work waits and goes on', async () => {
+test('a database that is stopped: new work is refused in words, what is at work waits and goes on', {
+  timeout: testTimeoutMs,
+}, async () => {
   const hookId = await fixture.createWorkflow(hook, 'Hook');
   await fixture.call('publishWorkflow', { params: { workflowId: hookId }, body: {} });
   expect((await fixture.request('/webhook/faults', { method: 'POST', key: null })).status).toBe(200);
   const executionIds = await startChains(8);
+  const stream = await fetch(`${fixture.url}/api/v1/executions/${executionIds[0]}/events`, {
+    headers: { authorization: `Bearer ${fixture.owner.key}` },
+  });
+  expect(stream.status).toBe(200);
   const address = postgres.connectionString;
   await postgres.stop();
 
@@ -118,6 +125,10 @@ test('a database that is stopped: new work is refused in words, what is at work 
   expect(postgres.connectionString).toBe(address);
   await waitFor(async () => (await readReadiness()).status === 200, limit);
   await waitUntilSucceeded(executionIds);
+  // A live stream that was open all the while has told everything.
+  const told = await stream.text();
+  expect(told.match(/"step-completed"/g)).toHaveLength(7);
+  expect(told).toContain('"execution-finished"');
   const answer = await waitFor(async () => {
     const again = await fixture.request('/webhook/faults', { method: 'POST', key: null });
     return again.status === 200 && again;
@@ -125,7 +136,9 @@ test('a database that is stopped: new work is refused in words, what is at work 
   expect(answer.body).toMatchObject([{ method: 'POST' }]);
 });
 
-test('a database that is killed in the middle of the work: everything accepted ends well', async () => {
+test('a database that is killed in the middle of the work: everything accepted ends well', {
+  timeout: testTimeoutMs,
+}, async () => {
   const executionIds = await startChains(8);
   for (let kill = 0; kill < 2; kill++) {
     const { pid } = postgres;

@@ -78,6 +78,22 @@ export function describeExecutionStore(name: string, open: () => Promise<StoreUn
       expect(await store.readJournal(execution.id)).toEqual([{ seq: 1, records: [record('start')] }]);
     });
 
+    it('leaves versions that a worker cannot run to others, named or not', async () => {
+      const { store, worker } = await started();
+      const exceptVersionIds = [createUuid()];
+      const refused = newExecution({ versionId: exceptVersionIds[0]! });
+      const other = newExecution();
+      await store.create(refused, []);
+      await store.create(other, []);
+      const ids = [refused.id, other.id];
+      const claimed = await store.claim({ workerId: worker, limit: 10, ids, exceptVersionIds });
+      expect(claimed.map((execution) => execution.id)).toEqual([other.id]);
+      const first = await store.claim({ workerId: worker, limit: 1_000, exceptVersionIds });
+      expect(first.map((execution) => execution.id)).not.toContain(refused.id);
+      const taken = await store.claim({ workerId: worker, limit: 10, ids: [refused.id] });
+      expect(taken.map((execution) => execution.id)).toEqual([refused.id]);
+    });
+
     it('makes one execution of two creates with the same idempotency key', async () => {
       const { store, execution, write } = await started();
       const keyed = { ...execution, idempotencyKey: 'order 7' };
