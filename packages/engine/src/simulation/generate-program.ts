@@ -28,7 +28,13 @@ const kinds = [
   'nap',
   'call',
   'fail',
+  'loop',
+  'each',
 ] as const;
+type Kind = (typeof kinds)[number];
+
+/** Bodies in bodies. */
+const deepest = 2;
 
 /** The first workflow calls none; each later one may call those before it. */
 export function generateProgram(random: Random, createId: () => string): SimulatedProgram {
@@ -47,51 +53,93 @@ function generateWorkflow(
   createId: () => string,
   callable: readonly SimulatedWorkflow[],
 ): SimulatedWorkflow {
-  const chosen = Array.from({ length: random.between(1, 7) }, () => chooseKind(random, callable));
-  let fails = false;
-  const nodes = chosen.map((kind, index) => {
-    const { parameters, settings, broken } = generateNode(random, kind, callable);
-    fails ||= broken;
-    return { id: `n${index}`, name: `n${index}`, type: kind, parameters, settings };
-  });
-  const edges: object[] = [];
-  const known = new Set<string>();
-  const links = random.between(chosen.length, chosen.length * 2);
-  for (let i = 0; i < links; i++) {
-    const to = i < chosen.length ? i : random.below(chosen.length);
-    const from = random.below(to + 1) - 1;
-    const edge = {
-      from: from < 0 ? 'start' : `n${from}`,
-      fromPort: portOf(random, from < 0 ? 'start' : chosen[from]!),
-      to: `n${to}`,
-      toPort: chosen[to] === 'join' && random.chance(0.5) ? 'second' : 'main',
-    };
-    const name = JSON.stringify(edge);
-    if (!known.has(name)) edges.push(edge);
-    known.add(name);
-  }
+  const graph = new GraphBuilder(random, callable);
+  graph.grow({ from: 'start', fromPort: 'main' }, { prefix: 'n', size: random.between(1, 7), depth: 0 });
   // Both triggers lead to the same graph: one for starts, one for calls.
-  const fromStart = edges.filter((edge) => (edge as { from: string }).from === 'start');
-  for (const edge of fromStart) edges.push({ ...edge, from: 'called' });
+  const fromStart = graph.edges.filter((edge) => edge.from === 'start');
+  for (const edge of fromStart) graph.edges.push({ ...edge, from: 'called' });
   const definition = workflowDefinitionSchema.parse({
     nodes: [
       { id: 'start', name: 'start', type: 'start' },
       { id: 'called', name: 'called', type: 'called' },
-      ...nodes,
+      ...graph.nodes,
     ],
-    edges,
+    edges: graph.edges,
     settings: {
       durability: random.chance(0.2) ? 'full' : 'effects',
       executionOrder: random.chance(0.25) ? 'sequential' : 'parallel',
     },
   });
-  return { workflowId: createId(), versionId: createId(), definition, fails };
+  return { workflowId: createId(), versionId: createId(), definition, fails: graph.fails };
 }
 
-type Kind = (typeof kinds)[number];
+interface Edge {
+  from: string;
+  fromPort: string;
+  to: string;
+  toPort: string;
+}
 
-function chooseKind(random: Random, callable: readonly SimulatedWorkflow[]): Kind {
+class GraphBuilder {
+  readonly nodes: object[] = [];
+  readonly edges: Edge[] = [];
+  fails = false;
+  readonly #random: Random;
+  readonly #callable: readonly SimulatedWorkflow[];
+  readonly #known = new Set<string>();
+
+  constructor(random: Random, callable: readonly SimulatedWorkflow[]) {
+    this.#random = random;
+    this.#callable = callable;
+  }
+
+  /** Nodes behind an output, each of them reached from it. Gives the last one. */
+  grow(
+    entry: { from: string; fromPort: string },
+    { prefix, size, depth }: { prefix: string; size: number; depth: number },
+  ): { id: string; kind: Kind } {
+    const random = this.#random;
+    const chosen = Array.from({ length: size }, () => chooseKind(random, this.#callable, depth));
+    chosen.forEach((kind, index) => this.#addNode(`${prefix}${index}`, kind));
+    const links = random.between(size, size * 2);
+    for (let i = 0; i < links; i++) {
+      const to = i < size ? i : random.below(size);
+      const from = random.below(to + 1) - 1;
+      const source = from < 0 ? entry : { from: `${prefix}${from}`, fromPort: portOf(random, chosen[from]!) };
+      const toPort = chosen[to] === 'join' && random.chance(0.5) ? 'second' : 'main';
+      this.#addEdge({ ...source, to: `${prefix}${to}`, toPort });
+    }
+    chosen.forEach((kind, index) => {
+      if (kind === 'loop' || kind === 'each') this.#addBody(`${prefix}${index}`, depth + 1);
+    });
+    return { id: `${prefix}${size - 1}`, kind: chosen[size - 1]! };
+  }
+
+  #addNode(id: string, kind: Kind): void {
+    const { parameters, settings, broken } = generateNode(this.#random, kind, this.#callable);
+    this.fails ||= broken;
+    this.nodes.push({ id, name: id, type: kind, parameters, settings });
+  }
+
+  #addBody(loop: string, depth: number): void {
+    const random = this.#random;
+    const last = this.grow(
+      { from: loop, fromPort: 'body' },
+      { prefix: `${loop}x`, size: random.between(1, 3), depth },
+    );
+    this.#addEdge({ from: last.id, fromPort: portOf(random, last.kind), to: loop, toPort: 'main' });
+  }
+
+  #addEdge(edge: Edge): void {
+    const name = JSON.stringify(edge);
+    if (!this.#known.has(name)) this.edges.push(edge);
+    this.#known.add(name);
+  }
+}
+
+function chooseKind(random: Random, callable: readonly SimulatedWorkflow[], depth: number): Kind {
   const kind = random.pick(kinds);
+  if ((kind === 'loop' || kind === 'each') && depth >= deepest) return 'effect';
   return kind === 'call' && callable.length === 0 ? 'effect' : kind;
 }
 
@@ -124,6 +172,13 @@ function generateNode(
         broken: called.fails,
       };
     }
+    case 'loop':
+    case 'each':
+      return {
+        parameters: { size: random.between(1, 2), window: random.between(1, 3) },
+        settings: {},
+        broken: false,
+      };
     case 'fail': {
       const onError = random.chance(0.85) ? 'continue' : 'stop';
       return { parameters: {}, settings: { onError }, broken: onError === 'stop' };
@@ -135,5 +190,5 @@ function generateNode(
 
 function portOf(random: Random, kind: string): string {
   if (kind === 'branch') return random.pick(['true', 'false']);
-  return 'main';
+  return kind === 'loop' || kind === 'each' ? 'done' : 'main';
 }

@@ -22,12 +22,13 @@ const base = {
 // Made once: a schema costs more than a schedule.
 const none = z.strictObject({});
 const effectParameters = z.strictObject({ tookMs: z.number(), refusals: z.number() });
+const passesParameters = z.strictObject({ size: z.number(), window: z.number() });
 const napParameters = z.strictObject({ ms: z.number() });
 const callParameters = z.strictObject({ workflowId: z.string(), awaitResult: z.boolean() });
 
 /**
  * `owns` says whether the process that runs them owns an execution by the store's count.
- * Types: start, called, pass, branch, join, effect, fail, nap, call.
+ * Types: start, called, pass, branch, join, effect, fail, nap, call, loop (batches in turn), each (side by side).
  */
 export function createSimulatedNodes(
   outside: OutsideWorld,
@@ -88,6 +89,24 @@ export function createSimulatedNodes(
         return { json: { ...ctx.item.json, [ctx.node.id]: 'done' } };
       },
     },
+    ...(['loop', 'each'] as const).map(
+      (type): AnyNodeDefinition => ({
+        ...base,
+        kind: 'node',
+        type,
+        effect: 'pure',
+        outputs: ['done', 'body'],
+        parameters: passesParameters,
+        execute: (ctx) => ctx.items.map((item, index) => ({ json: item.json, pairedItem: { item: index } })),
+        passes: {
+          port: 'body',
+          plan(ctx) {
+            const { size, window } = ctx.parameters as z.output<typeof passesParameters>;
+            return { by: 'batches', size, window: type === 'loop' ? 1 : window, onFailure: 'stop' };
+          },
+        },
+      }),
+    ),
     {
       ...base,
       kind: 'node',

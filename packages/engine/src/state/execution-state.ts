@@ -93,10 +93,9 @@ export class ExecutionState implements PassFrontier {
   /** Steps that became ready since the last call, in the order they did. */
   takeReady(): StepState[] {
     if (this.#ready.length === 0) return [];
-    const ready = this.#ready.filter(isRunnable);
+    const ready = this.#ready;
     this.#ready = [];
-    for (const step of ready) if (step.passes) step.passes.isQueued = false;
-    return ready;
+    return ready.filter(isDueOnce);
   }
 
   /** Paths that were skipped since the last call and have no record yet. */
@@ -375,6 +374,17 @@ function findKnownPass(passes: Passes, pass: number): Scope | undefined {
   return (
     passes.open.get(pass) ?? passes.kept.find(isIt) ?? (passes.last?.pass === pass ? passes.last : undefined)
   );
+}
+
+/**
+ * A loop node can be listed twice: when it became ready and, of a journal that is read again, when its passes ended. One
+ * whose passes have gone on since will be listed again.
+ */
+function isDueOnce(step: StepState): boolean {
+  if (!step.passes) return isRunnable(step);
+  const isDue = step.passes.isQueued && isRunnable(step);
+  step.passes.isQueued = false;
+  return isDue;
 }
 
 function isRunnable(step: StepState): boolean {
