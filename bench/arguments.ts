@@ -1,6 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const benchNames = ['webhook', 'start-up', 'journal'] as const;
+export const benchNames = [
+  'webhook',
+  'start-up',
+  'journal',
+  'list',
+  'timers',
+  'parked',
+  'takeover',
+  'workers',
+] as const;
 export type BenchName = (typeof benchNames)[number];
 
 export interface BenchOptions {
@@ -9,20 +18,28 @@ export interface BenchOptions {
   seconds: number;
   rounds: number;
   connections: number;
+  /** Of whatever the benchmark makes many of; its own default when left out. */
+  count: number | undefined;
   /** Print JSON in place of the tables. */
   json: boolean;
 }
 
-export const usage = `Usage: npm run bench -- [webhook] [start-up] [journal] [options]
+export const usage = `Usage: npm run bench -- [names] [options]
 
 Without a name all of them run.
   webhook    webhook → set → if → set → respond, durable: ours, Node-RED, and a bare Fastify handler
   start-up   restart to first answered webhook, memory and CPU at rest
   journal    steps per second of the journal writer against DBOS Transact and a bare batched INSERT
+  list       first pages of the list of executions among 1,000,000 (--count)
+  timers     100,000 waits that end within one second (--count): how fast they go on, and how late
+  parked     1,000,000 waits that end in a year (--count): memory, CPU at rest, time of a restart
+  takeover   one of two processes is killed with 100 executions in flight (--count)
+  workers    queued executions per second of two processes against one (--count executions a round)
 
   --seconds N       length of one round (default 10)
   --rounds N        rounds of each subject, interleaved (default 5, at least 3)
   --connections N   connections of the load generator (default 16)
+  --count N         rows, waits or executions, for the benchmarks that say so
   --json            print JSON in place of tables
   --help            show this
 
@@ -37,6 +54,7 @@ export function parseBenchArguments(args: readonly string[]): BenchOptions | und
       seconds: { type: 'string', default: '10' },
       rounds: { type: 'string', default: '5' },
       connections: { type: 'string', default: '16' },
+      count: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -52,6 +70,7 @@ export function parseBenchArguments(args: readonly string[]): BenchOptions | und
     seconds: parseNumber('seconds', values.seconds, 1),
     rounds: parseNumber('rounds', values.rounds, 3),
     connections: parseNumber('connections', values.connections, 1),
+    count: values.count === undefined ? undefined : parseNumber('count', values.count, 1),
     json: values.json,
   };
 }

@@ -7,10 +7,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchName, type BenchOptions, parseBenchArguments, usage } from './arguments.ts';
 import { measureJournal } from './journal/journal-bench.ts';
+import { describeList } from './list/describe-list.ts';
+import { measureList } from './list/list-bench.ts';
 import { describeMachine } from './machine.ts';
 import { describeJournal, describeMachineText, describeStartUp, describeWebhook } from './report.ts';
 import { measureStartUp } from './start-up/start-up-bench.ts';
+import { describeTakeover } from './takeover/describe-takeover.ts';
+import { measureTakeover } from './takeover/takeover-bench.ts';
+import { describeParked, describeTimers } from './waits/describe-waits.ts';
+import { measureParked } from './waits/parked-bench.ts';
+import { measureTimers } from './waits/timers-bench.ts';
 import { measureWebhook } from './webhook/webhook-bench.ts';
+import { describeWorkers } from './workers/describe-workers.ts';
+import { measureWorkers } from './workers/workers-bench.ts';
 
 interface Outcome {
   raw: unknown;
@@ -21,6 +30,11 @@ const benches: Record<BenchName, (options: BenchOptions) => Promise<Outcome>> = 
   webhook: async (options) => toOutcome(await measureWebhook(options), describeWebhook),
   'start-up': async (options) => toOutcome(await measureStartUp(options), describeStartUp),
   journal: async (options) => toOutcome(await measureJournal(options), describeJournal),
+  list: async (options) => toOutcome(await measureList(options), describeList),
+  timers: async (options) => toOutcome(await measureTimers(options), describeTimers),
+  parked: async (options) => toOutcome(await measureParked(options), describeParked),
+  takeover: async (options) => toOutcome(await measureTakeover(options), describeTakeover),
+  workers: async (options) => toOutcome(await measureWorkers(options), describeWorkers),
 };
 
 function toOutcome<T>(raw: T, describe: (raw: T) => string): Outcome {

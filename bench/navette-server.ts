@@ -8,19 +8,27 @@ import pg from 'pg';
 import { serverFlags } from '../scripts/setup/server-flags.mjs';
 import { type ChildProgram, startProgram } from './child-program.ts';
 import { findFreePort } from './free-port.ts';
+import { OwnerSession } from './owner-session.ts';
 
 const main = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url));
-const owner = { name: 'Bench', email: 'bench@example.com', password: 'a long password for bench' };
 
 export interface NavetteServer extends ChildProgram {
   url: string;
   dataDir: string;
 }
 
-/** Resolves when `isReady` says so: by default when the server says that it can take work. */
+export interface ServerStart {
+  /** Whether it is up; by default when the server says that it can take work. */
+  isReady?: (url: string) => Promise<boolean>;
+  env?: Record<string, string>;
+  /** How long it may take to be. */
+  timeoutMs?: number;
+}
+
+/** Resolves when the server is ready. */
 export async function startNavetteServer(
   dataDir: string,
-  isReady: (url: string) => Promise<boolean> = isHealthy,
+  { env, isReady = isHealthy, timeoutMs = 60_000 }: ServerStart = {},
 ): Promise<NavetteServer> {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
@@ -28,8 +36,9 @@ export async function startNavetteServer(
     name: 'The server',
     command: process.execPath,
     args: [...serverFlags, main],
-    env: { NAVETTE_PORT: String(port), NAVETTE_DATA_DIR: dataDir, NAVETTE_LOG_LEVEL: 'warn' },
+    env: { NAVETTE_PORT: String(port), NAVETTE_DATA_DIR: dataDir, NAVETTE_LOG_LEVEL: 'warn', ...env },
     isReady: () => isReady(url),
+    timeoutMs,
   });
   return { ...program, url, dataDir };
 }
@@ -38,16 +47,16 @@ export async function startNavetteServer(
 export async function publishFirstWorkflow(
   server: NavetteServer,
   workflow: { name: string; definition: WorkflowDefinitionInput },
-): Promise<void> {
-  const setup = await post(`${server.url}/api/v1/setup`, owner);
-  const cookie = setup.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ');
-  const headers = { cookie, origin: server.url };
-  const created = await post(`${server.url}/api/v1/workflows`, workflow, headers);
-  const { id } = (await created.json()) as { id: string };
-  await post(`${server.url}/api/v1/workflows/${id}/publish`, {}, headers);
+): Promise<PublishedWorkflow> {
+  const owner = await OwnerSession.signUp(server.url);
+  const { id: workflowId } = await owner.post<{ id: string }>('/api/v1/workflows', workflow);
+  await owner.post(`/api/v1/workflows/${workflowId}/publish`, {});
+  return { owner, workflowId };
+}
+
+export interface PublishedWorkflow {
+  owner: OwnerSession;
+  workflowId: string;
 }
 
 /** A connection to the embedded Postgres of the data folder, past the server. */
@@ -76,14 +85,4 @@ async function isHealthy(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`POST ${url}: ${response.status} ${await response.text()}`);
-  return response;
 }

@@ -1,8 +1,16 @@
 /** Results as tables for people. */
+import {
+  formatOptional,
+  formatRange,
+  formatRatio,
+  formatSpread,
+  formatTable,
+  formatTimes,
+} from './format-table.ts';
 import type { JournalResult } from './journal/journal-bench.ts';
 import type { Machine } from './machine.ts';
 import type { StartUpResult } from './start-up/start-up-bench.ts';
-import { type Spread, spreadOf } from './statistics.ts';
+import { spreadOf } from './statistics.ts';
 import type { Measurement, WebhookResult } from './webhook/webhook-bench.ts';
 
 export function describeMachineText(machine: Machine): string {
@@ -98,44 +106,4 @@ function formatMedian(
 ): string {
   const values = all.map(pick).filter((value) => value !== undefined);
   return values.length === 0 ? 'n/a' : spreadOf(values).median.toFixed(digits);
-}
-
-function formatSpread(
-  values: readonly number[],
-  digits: number,
-  { rangeOnly = false }: { rangeOnly?: boolean } = {},
-): string {
-  const { median, min, max } = spreadOf(values);
-  const range = `${formatNumber(min, digits)}–${formatNumber(max, digits)}`;
-  return rangeOnly ? range : `${formatNumber(median, digits)} (${range})`;
-}
-
-function formatRange({ median, min, max }: Spread, digits: number): string {
-  return `${formatNumber(median, digits)} (${formatNumber(min, digits)}–${formatNumber(max, digits)})`;
-}
-
-function formatTimes(spread: Spread): string {
-  return `${formatRange(spread, 0)} ms`;
-}
-
-function formatRatio({ median, min, max }: Spread): string {
-  return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
-}
-
-function formatOptional(value: number | undefined, digits: number, unit: string): string {
-  return value === undefined ? 'n/a' : `${value.toFixed(digits)}${unit}`;
-}
-
-function formatNumber(value: number, digits: number): string {
-  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
-
-/** First column to the left, the others to the right. */
-function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
-  );
-  const line = (cells: readonly string[]) =>
-    `  ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('   ')}`;
-  return [line(head), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
 }

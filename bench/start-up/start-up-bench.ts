@@ -60,7 +60,9 @@ export async function measureStartUp(options: BenchOptions): Promise<StartUpResu
 
 async function startTimed(dataDir: string, times: number[]): Promise<NavetteServer> {
   const startedAt = performance.now();
-  const server = await startNavetteServer(dataDir, (url) => isAnswering(`${url}/webhook/${path}`));
+  const server = await startNavetteServer(dataDir, {
+    isReady: (url) => isAnswering(`${url}/webhook/${path}`),
+  });
   times.push(performance.now() - startedAt);
   return server;
 }
