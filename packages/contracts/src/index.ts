@@ -131,6 +131,16 @@ export {
   nodeTypeSchema,
 } from './node-type.ts';
 export {
+  type ExecutionReplay,
+  executionReplaySchema,
+  type JsonDifference,
+  type Replay,
+  type ReplayOutcome,
+  replayOutcomes,
+  replaySchema,
+  type StepChange,
+} from './replay.ts';
+export {
   type ApiKey,
   type Artifact,
   type AuditEntry,

@@ -10,6 +10,9 @@ import type {
   VersionSource,
 } from './ports.ts';
 import type { Post } from './post.ts';
+import type { StepHost } from './run/step-host.ts';
+import type { StepOutcome } from './run/step-outcome.ts';
+import type { StepState } from './state/execution-state.ts';
 
 /** The ports that the engine is built on. */
 export interface EngineDeps {
@@ -43,4 +46,6 @@ export interface EngineDeps {
 /** What runs get: the ports, and what the engine made of them. */
 export interface RunDeps extends EngineDeps {
   post: Post;
+  /** Runs a step in place of the engine: replays answer effects from the journal. */
+  interceptStep?(host: StepHost, step: StepState): Promise<StepOutcome>;
 }

@@ -73,6 +73,27 @@ export const engineErrors = defineErrors({
     message: 'A compensation undoes one execution: it can be retried, and nothing else can be made from it',
     help: 'Retry it, or start from the execution that it undoes.',
   },
+  REPLAY_NO_RECORDING: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'The journal has no answer for the effect "{step}"',
+    help: 'A replay executes no effect. Run the workflow to see what comes of a new one.',
+  },
+  REPLAY_CLOSED: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'A step asked for {what}, which a replay does not give',
+    help: 'Only node types that are effects may do so, and these are answered from the journal.',
+  },
+  REPLAY_TOO_LONG: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'The replay was stopped at its limit of {limit}',
+    help: 'The version may run in circles, or the execution be too large to be replayed.',
+  },
   STEP_UNKNOWN: {
     kind: 'user',
     status: 422,

@@ -40,6 +40,7 @@ export type {
   WriteResult,
 } from './ports.ts';
 export { Post, type SignalToSend } from './post.ts';
+export { type ReplayDeps, type ReplayRequest, replayExecution } from './replay/replay-execution.ts';
 export { nodeIdOf } from './replay/step-node.ts';
 export { ExecutionState } from './state/execution-state.ts';
 export { foldJournal, viewStepData, viewSteps } from './state/view.ts';

@@ -10,6 +10,7 @@ export const idPrefixes = {
   audit: 'aud',
   worker: 'wrk',
   user: 'usr',
+  replay: 'rpl',
   approval: 'apr',
   message: 'msg',
 } as const;

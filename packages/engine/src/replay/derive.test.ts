@@ -292,3 +292,93 @@ describe('fork', () => {
     ).rejects.toMatchObject({ code: 'STEP_UNKNOWN' });
   });
 });
+
+describe('in loops', () => {
+  const items = [0, 1, 2].map((n) => ({ json: { n } }));
+  const each = define(
+    { start: 'start', l: 'each', a: 'effect', b: 'effect', end: 'effect' },
+    'start>l, l.item>a, a>b, b>l, l.done>end',
+  );
+  const seen = (stage: ReturnType<typeof openStage>) =>
+    stage.world.effects.map(({ node, item }) => [node, (item as { n: number }).n]);
+
+  it('a rerun of one pass of a for-each does that pass again, and what follows the loop', async () => {
+    const stage = openStage();
+    const { executionId } = await stage.run(each, { items });
+    const rerun = await stage.engine.rerun({ projectId: stage.projectId, executionId, from: 'l#1/b' });
+    await stage.settle();
+    expect(seen(stage)).toEqual([
+      ['b', 1],
+      ['end', 0],
+      ['end', 1],
+      ['end', 2],
+    ]);
+    expect(stage.row(rerun.executionId).status).toBe('succeeded');
+    expect((await stage.reused(rerun.executionId)).sort()).toEqual([
+      'l#0/a',
+      'l#0/b',
+      'l#1/a',
+      'l#2/a',
+      'l#2/b',
+      'start',
+    ]);
+  });
+
+  it('another input for a step of a pass stays in that pass', async () => {
+    const stage = openStage();
+    const { executionId } = await stage.run(each, { items });
+    const input = [{ json: { n: 7 } }];
+    await stage.engine.rerun({ projectId: stage.projectId, executionId, from: 'l#1/a', input });
+    await stage.settle();
+    expect(seen(stage)).toEqual([
+      ['a', 7],
+      ['b', 7],
+      ['end', 0],
+      ['end', 7],
+      ['end', 2],
+    ]);
+  });
+
+  it('a rerun from the loop node does all its passes again', async () => {
+    const stage = openStage();
+    const { executionId } = await stage.run(each, { items });
+    await stage.engine.rerun({ projectId: stage.projectId, executionId, from: 'l' });
+    await stage.settle();
+    expect(seen(stage)).toHaveLength(9);
+  });
+
+  it('a rerun of a pass by a condition does the passes after it again', async () => {
+    const stage = openStage();
+    const until = { type: 'loop', parameters: { while: '{{ $runIndex < 4 }}' } };
+    const { executionId } = await stage.run(
+      define({ start: 'start', l: until, a: 'effect', end: 'effect' }, 'start>l, l.loop>a, a>l, l.done>end'),
+    );
+    const reused = async (from: string) => {
+      const rerun = await stage.engine.rerun({ projectId: stage.projectId, executionId, from });
+      await stage.settle();
+      expect(stage.row(rerun.executionId)).toMatchObject({ status: 'succeeded', error: null });
+      return (await stage.reused(rerun.executionId)).sort();
+    };
+    const all = await reused('end');
+    expect(all).toContain('l#3/a');
+    expect(await reused('l#2/a')).toEqual(['l#0/a', 'l#1/a', 'start']);
+  });
+
+  it('a fork from the middle of a loop keeps the passes that were done', async () => {
+    const stage = openStage();
+    const { executionId } = await stage.run(each, { items });
+    await stage.engine.fork({ projectId: stage.projectId, executionId, after: 'l#0/b' });
+    await stage.settle();
+    const done = seen(stage).filter(([node]) => node !== 'end');
+    expect(done).not.toContainEqual(['b', 0]);
+    expect(seen(stage).filter(([node]) => node === 'end')).toHaveLength(3);
+  });
+
+  it('says when the loop of the path is not there', async () => {
+    const stage = openStage();
+    const { executionId } = await stage.run(each, { items });
+    await expect(
+      stage.engine.rerun({ projectId: stage.projectId, executionId, from: 'gone#0/a' }),
+    ).rejects.toMatchObject({ code: 'STEP_UNKNOWN' });
+  });
+});

@@ -337,7 +337,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     const pass = step.scope.owner && this.state.findFailingPass(step);
     const host = pass ? this.#enterPass(pass) : this;
     try {
-      const outcome = await runStep(host, step);
+      const outcome = await (this.deps.interceptStep?.(host, step) ?? runStep(host, step));
       // While the others are being stopped, what did take effect is still written down: a retry must not do it again.
       const counts = (!this.#stop && !step.scope.isOver) || outcome.kind === 'completed';
       if (counts && !this.journal.closed && !this.#lost) await this.#settle(step, startedAt, outcome);
