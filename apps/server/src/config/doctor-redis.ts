@@ -1,4 +1,3 @@
-import { probeRedis } from '@navette/dispatch/bullmq';
 import { describeRedis } from './describe-redis.ts';
 import type { Finding } from './doctor.ts';
 import type { Config } from './load-config.ts';
@@ -7,6 +6,8 @@ import type { Config } from './load-config.ts';
 export async function checkRedis({ redisUrl }: Config): Promise<Finding | undefined> {
   if (redisUrl === undefined) return undefined;
   const name = `Redis at ${describeRedis(redisUrl)}`;
+  // Not loaded with every start.
+  const { probeRedis } = await import('@navette/dispatch/bullmq');
   const found = await probeRedis(redisUrl);
   if ('reason' in found) {
     return {

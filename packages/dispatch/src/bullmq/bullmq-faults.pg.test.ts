@@ -226,8 +226,14 @@ describe.skipIf(!hasRedis)(
       const otherTest = await createTestDatabase();
       const otherWorld = await DispatchWorld.open(otherTest.connectionString);
       const { logger, source } = otherWorld;
-      const options = { url: redis.url, namespace: 'two', places: 2, source, logger, beatMs: 100 };
+      // What docs/guide/scaling.md says is enough.
+      const rights = '~{navette-* &{navette-* +@all -@dangerous +info';
+      await redis.command(`ACL SETUSER limited on >secret ${rights}`);
+      const url = redis.url.replace('//', '//limited:secret@');
+      const options = { url, namespace: 'two', places: 2, source, logger, beatMs: 100 };
       const otherQueue = new BullMqDispatcher(options);
+      await otherQueue.settled();
+      expect(otherQueue.health()).toMatchObject({ mode: 'queue' });
       otherQueue.lead(true);
       const otherWorker = await otherWorld.openWorker(otherQueue, 2);
       const { queue } = await openWorker(2);
@@ -240,7 +246,8 @@ describe.skipIf(!hasRedis)(
       await waitFor(async () => (await otherWorld.countByStatus())['succeeded'] === 5, limit);
       expect([...world.started].sort()).toEqual([...ours].sort());
       expect([...otherWorld.started].sort()).toEqual([...theirs].sort());
-      expect(queue.health().repairs).toEqual({ added: 0, removed: 0 });
+      for (const one of [queue, otherQueue])
+        expect(one.health()).toMatchObject({ mode: 'queue', repairs: { added: 0, removed: 0 } });
       await otherWorker.stop();
       await otherWorld.close();
       await otherTest.drop();

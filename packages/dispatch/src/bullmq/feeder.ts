@@ -20,8 +20,6 @@ const jobsPerPlace = 2;
 const leastDepth = 2;
 /** Looked at when the queue is full, for what may overtake. */
 const overtakersAtOnce = 16;
-/** Jobs that no worker could take at once; more of them are not fetched from the store until some are taken. */
-const delayedPerPlace = 20;
 const turnGapMs = 5;
 const pollMs = 1_000;
 
@@ -140,9 +138,7 @@ export class Feeder {
     const { placesOfAll, queue, source } = this.#options;
     if (this.#isPaused) return;
     const content = await queue.list();
-    const places = placesOfAll();
-    const room = Math.max(leastDepth, places * jobsPerPlace) - content.waiting.length;
-    if (content.delayed.length >= Math.max(1, places) * delayedPerPlace) return;
+    const room = Math.max(leastDepth, placesOfAll() * jobsPerPlace) - content.waiting.length;
     const all = [...content.waiting, ...content.delayed, ...content.active];
     const next =
       room > 0 ? await source.nextQueued(room, all) : await source.peekQueued(overtakersAtOnce, all);

@@ -22,8 +22,11 @@ const lockMs = 15_000;
 const maxFetched = 16;
 /** How long a job may be kept waiting for a place that was free when it was asked for. */
 const placeWaitMs = 300;
-const firstPutBackMs = 250;
-const longestPutBackMs = 5_000;
+/** Until an execution that could not be claimed comes again: doubled each time. */
+const firstPutOffMs = 250;
+const longestPutOffMs = 30_000;
+/** Until the store is asked again. */
+const storeAwayMs = 1_000;
 /** After an error of Redis that a new connection does not mend. */
 const errorPauseMs = 500;
 /** When Redis does not let go by itself. */
@@ -181,7 +184,7 @@ export class JobWorker {
       await this.#sort(taken, claimed);
     } catch (error) {
       quiet.warn('Executions from the queue could not be claimed', error);
-      for (const handed of taken) void this.#putOff(handed);
+      for (const handed of taken) void this.#putOff(handed, storeAwayMs);
     }
   }
 
@@ -196,7 +199,7 @@ export class JobWorker {
     const standing = new Set(queued.map(encodeTicket));
     for (const handed of taken) {
       if (running.has(handed.ticket.id)) this.#hold(handed);
-      else if (standing.has(encodeTicket(handed.ticket))) void this.#putOff(handed);
+      else if (standing.has(encodeTicket(handed.ticket))) void this.#putOff(handed, growDelay(handed.job));
       else void this.#complete(handed);
     }
   }
@@ -226,10 +229,7 @@ export class JobWorker {
     return this.#letGo(handed, () => handed.job.moveToWait(handed.token));
   }
 
-  /** It could not be claimed now: it comes again, each time later. */
-  #putOff(handed: HandedJob): Promise<void> {
-    const doublings = Math.min(10, Math.max(0, handed.job.attemptsStarted - 1));
-    const delayMs = Math.min(longestPutBackMs, firstPutBackMs * 2 ** doublings);
+  #putOff(handed: HandedJob, delayMs: number): Promise<void> {
     return this.#letGo(handed, () => handed.job.moveToDelayed(Date.now() + delayMs, handed.token));
   }
 
@@ -260,4 +260,10 @@ export class JobWorker {
   #warn(message: string, error: unknown): void {
     if (!this.#stopping && this.#options.isUp()) this.#options.quiet.warn(message, error);
   }
+}
+
+/** An execution that stays queued although a place was free waits for another worker, or was just being taken. */
+function growDelay({ attemptsStarted }: Job): number {
+  const doublings = Math.min(10, Math.max(0, attemptsStarted - 1));
+  return Math.min(longestPutOffMs, firstPutOffMs * 2 ** doublings);
 }
