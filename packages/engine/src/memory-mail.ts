@@ -108,8 +108,9 @@ export class MemoryMail implements MessageStore {
   /** With the write that carries it. */
   apply(executionId: string, workflowId: string, change: MailChange): void {
     for (const { messageId, path } of change.taken) {
-      const message = this.#messages.find((other) => other.id === messageId);
-      if (message) message.taken = true;
+      const message = this.#messages.find((other) => other.id === messageId && !other.taken);
+      if (!message) throw new Error('A message was to be taken that another step has taken');
+      message.taken = true;
       this.#waits = this.#waits.filter((wait) => wait.executionId !== executionId || wait.path !== path);
     }
     for (const approval of change.approvals) {

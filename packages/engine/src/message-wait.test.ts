@@ -2,6 +2,7 @@ import type { ApprovalDecision, Item } from '@navette/contracts';
 import { createFakeClock } from '@navette/testing';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from './engine.ts';
+import type { JournalWrite } from './ports.ts';
 import { define, EngineWorld } from './testing/engine-world.ts';
 
 type Definition = ReturnType<typeof define>;
@@ -112,6 +113,42 @@ describe('a step that waits for a signal', () => {
       (o) => o?.['main']?.[0]?.json['word'],
     );
     expect(words.sort()).toEqual(['one', 'two']);
+  });
+
+  it('is not given a signal that an earlier wait has taken, however slow the store is', async () => {
+    const { clock, world, read, outputs } = open();
+    const slow = new Proxy(world.store, {
+      get(store, name) {
+        const method = store[name as keyof typeof store] as (...args: unknown[]) => unknown;
+        if (name !== 'write') return method.bind(store);
+        return async (write: JournalWrite) => {
+          await clock.sleep(1_000);
+          return store.write(write);
+        };
+      },
+    });
+    const engine = world.createEngine(slow);
+    const version = world.addVersion(define({ start: 'start', h1: hear(), h2: hear() }, 'start>h1,h1>h2'));
+    const started = engine.start({
+      projectId: world.projectId,
+      version,
+      triggerNodeId: 'start',
+      items: [],
+      mode: 'api',
+    });
+    await clock.advance(10_000);
+    const { executionId } = await started;
+    await engine.post.sendSignal({
+      projectId: world.projectId,
+      to: { executionId },
+      name: 'go',
+      items: [{ json: { word: 'one' } }],
+      idempotencyKey: null,
+    });
+    await clock.advance(10_000);
+    expect(read(executionId).status).toBe('waiting');
+    expect((await outputs(executionId, 'h1'))?.['main']?.[0]?.json).toEqual({ word: 'one' });
+    expect(await outputs(executionId, 'h2')).toBeUndefined();
   });
 
   it('is told at once when another branch of its execution is at work here', async () => {

@@ -40,6 +40,8 @@ export class RunJournal {
   #buffer: JournalRecord[] = [];
   #children: Child[] = [];
   #mail: MailChange | undefined;
+  /** The write that is open takes a message. */
+  #takenOpen = false;
   #cancelChildren: readonly string[] = [];
   /** Something is buffered that must be durable before an effect may start. */
   #dirty: boolean;
@@ -93,7 +95,7 @@ export class RunJournal {
 
   /** Whether a message was taken that the store does not know yet to be taken. */
   get holdsTaken(): boolean {
-    return this.#mail !== undefined && this.#mail.taken.length > 0;
+    return this.#takenOpen || (this.#mail !== undefined && this.#mail.taken.length > 0);
   }
 
   push(record: JournalRecord): void {
@@ -223,8 +225,10 @@ export class RunJournal {
     if (handover && this.#cancelChildren.length > 0) write.cancelChildren = this.#cancelChildren;
     if (handover?.kind === 'finish' && this.#execution.parentId) write.wakeParent = this.#execution.parentId;
     this.#writeOpen = true;
+    this.#takenOpen = mail !== undefined && mail.taken.length > 0;
     const result = await this.#send(write);
     this.#writeOpen = false;
+    this.#takenOpen = false;
     if (result.outcome === 'written') {
       this.#seq = write.seq;
       this.#created = true;

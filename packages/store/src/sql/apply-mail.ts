@@ -52,9 +52,13 @@ async function markTaken(
   taken: readonly { messageId: string; path: string }[],
 ): Promise<void> {
   if (taken.length === 0) return;
-  await client.query('UPDATE messages SET taken_at = now(), body = NULL WHERE id = ANY ($1::uuid[])', [
-    taken.map(({ messageId }) => messageId),
-  ]);
+  const marked = await client.query(
+    'UPDATE messages SET taken_at = now(), body = NULL WHERE id = ANY ($1::uuid[]) AND taken_at IS NULL',
+    [taken.map(({ messageId }) => messageId)],
+  );
+  // The run that thinks so is wrong about what it waits for: it is taken up anew from what is stored.
+  if (marked.rowCount !== taken.length)
+    throw new Error('A message was to be taken that another step has taken');
   await client.query('DELETE FROM correlated_waits WHERE execution_id = $1 AND path = ANY ($2::text[])', [
     executionId,
     taken.map(({ path }) => path),
