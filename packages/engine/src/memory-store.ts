@@ -3,10 +3,11 @@
  * idempotency keys, wake-ups); the conformance suite runs over both.
  */
 import type { JournalChunk, JournalRecord } from '@navette/contracts';
-import { isTerminal, moveExecution, priorities } from '@navette/contracts';
+import { isTerminal, moveExecution } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
 import { createCompensation } from './compensation/queue-compensation.ts';
 import { engineErrors } from './errors.ts';
+import { compareTurns, type LimitedRow, passLimits } from './memory-limits.ts';
 import { MemoryMail } from './memory-mail.ts';
 import type { MessageWait, NewMessage, Wake } from './message-store.ts';
 import { pickExecution } from './pick-execution.ts';
@@ -21,14 +22,11 @@ import type {
   WriteResult,
 } from './ports.ts';
 
-interface Row extends NewExecution {
-  status: ExecutionOutcome['status'];
-  fence: number;
+interface Row extends LimitedRow {
   owner: string | null;
   error: ErrorRecord | null;
   wakeAt: number | null;
   wakeRequested: boolean;
-  cancelRequested: boolean;
   recoveredFrom: string | null;
   recoveries: number;
   chunks: (JournalChunk & { fence: number })[];
@@ -43,6 +41,8 @@ export class MemoryExecutionStore implements ExecutionStore {
     (id) => this.#wakeRow(id),
   );
   fencedWrites = 0;
+  /** Told of executions that a limit has let pass. */
+  onReady: (executionIds: readonly string[]) => void = () => {};
   /** Whether a version has steps that undo others: the database looks into the definition. */
   hasCompensation: (versionId: string) => boolean = () => false;
 
@@ -103,8 +103,13 @@ export class MemoryExecutionStore implements ExecutionStore {
   async create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult> {
     const twin = this.#findTwin(execution);
     if (twin) return { outcome: 'duplicate', executionId: twin.id };
+    const { rate, trigger } = execution.limits ?? {};
+    if (rate || trigger) throw new Error('The memory store knows no limits that have to do with time');
     this.#insert(execution, 'queued', null, 0, records);
-    return { outcome: 'written' };
+    this.#passLimits();
+    const { hasPlace, status } = this.#rows.get(execution.id)!;
+    if (status === 'cancelled') return { outcome: 'written', state: 'skipped' };
+    return hasPlace ? { outcome: 'written' } : { outcome: 'written', state: 'held' };
   }
 
   async write(write: JournalWrite): Promise<WriteResult> {
@@ -127,16 +132,19 @@ export class MemoryExecutionStore implements ExecutionStore {
     }
     const parent = write.wakeParent === undefined ? undefined : this.#rows.get(write.wakeParent);
     if (parent) wake(parent);
+    this.#passLimits();
     this.#listener.committed({ ...write, status: row.status });
     return requeued ? { outcome: 'written', requeued } : { outcome: 'written' };
   }
 
   async claim(options: ClaimOptions): Promise<ClaimedExecution[]> {
     if (this.#workers.get(options.workerId) !== 'alive') return [];
+    this.#passLimits();
     const queued = [...this.#rows.values()]
-      .filter((row) => row.status === 'queued' && (!options.ids || options.ids.includes(row.id)))
+      .filter((row) => row.status === 'queued' && row.hasPlace)
+      .filter((row) => !options.ids || options.ids.includes(row.id))
       .filter((row) => !options.exceptVersionIds?.includes(row.versionId))
-      .sort((a, b) => comparePriority(a, b) || (a.id < b.id ? -1 : 1))
+      .sort(compareTurns)
       .slice(0, options.limit);
     return queued.map((row) => {
       const { recoveredFrom } = row;
@@ -185,7 +193,18 @@ export class MemoryExecutionStore implements ExecutionStore {
     if (isTerminal(row.status)) return { outcome: 'finished' as const, children };
     row.cancelRequested = true;
     if (row.status === 'running') return { outcome: 'requested' as const, children };
-    const error = engineErrors.create('EXECUTION_CANCELLED').toRecord();
+    this.#end(row, 'EXECUTION_CANCELLED', children);
+    this.#passLimits();
+    return { outcome: 'cancelled' as const, children };
+  }
+
+  /** Ends what nobody has at work. */
+  #end(
+    row: Row,
+    code: 'EXECUTION_CANCELLED' | 'EXECUTION_SKIPPED' | 'EXECUTION_REPLACED',
+    children: readonly string[],
+  ): void {
+    const error = engineErrors.create(code).toRecord();
     this.#mail.withdraw(row.id);
     this.#askToCancel(children);
     row.status = moveExecution(row.status, 'cancel');
@@ -202,7 +221,17 @@ export class MemoryExecutionStore implements ExecutionStore {
     }
     const parent = row.parentId === null ? undefined : this.#rows.get(row.parentId);
     if (parent) wake(parent);
-    return { outcome: 'cancelled' as const, children };
+  }
+
+  #passLimits(): void {
+    const { overflow, ready } = passLimits(this.#rows.values());
+    for (const { code, row } of overflow) {
+      row.cancelRequested = true;
+      if (row.status === 'queued') this.#end(row, code, []);
+    }
+    if (ready.length > 0) this.onReady(ready.map((row) => row.id));
+    // Who was ended may have held a place.
+    if (overflow.some(({ row }) => row.status === 'cancelled' && row.hasPlace)) this.#passLimits();
   }
 
   deliver(message: NewMessage) {
@@ -254,6 +283,7 @@ export class MemoryExecutionStore implements ExecutionStore {
     const requeue = row.wakeRequested || row.cancelRequested;
     row.wakeRequested = false;
     if (requeue) wake(row);
+    else row.hasPlace = row.limits?.concurrency === undefined;
     return requeue;
   }
 
@@ -275,6 +305,7 @@ export class MemoryExecutionStore implements ExecutionStore {
       cancelRequested: false,
       recoveredFrom: null,
       recoveries: 0,
+      hasPlace: status === 'running' || execution.limits?.concurrency === undefined,
       chunks: records.length > 0 ? [{ seq: 1, fence, records: structuredClone([...records]) }] : [],
     });
   }
@@ -302,10 +333,6 @@ function release(row: Row): void {
   row.recoveredFrom = row.owner;
   row.recoveries += 1;
   row.owner = null;
-}
-
-function comparePriority(a: NewExecution, b: NewExecution): number {
-  return priorities.indexOf(a.priority ?? 'normal') - priorities.indexOf(b.priority ?? 'normal');
 }
 
 /** A waiting execution is queued; a running one is marked to look before it parks. */

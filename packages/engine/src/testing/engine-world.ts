@@ -13,6 +13,7 @@ import { workflowDefinitionSchema } from '@navette/contracts';
 import { type Clock, createUuid, defineErrors, silentLogger } from '@navette/kit';
 import { z } from 'zod';
 import { hasCompensation } from '../compensation/plan-compensation.ts';
+import type { EngineDeps } from '../deps.ts';
 import { Engine } from '../engine.ts';
 import { MemoryExecutionStore } from '../memory-store.ts';
 import type { ExecutionStore, JournalWrite, VersionRecord, WriteResult } from '../ports.ts';
@@ -326,7 +327,11 @@ export class EngineWorld {
   }
 
   /** A new worker with its engine; `enqueue` claims at once, like the in-process dispatcher. */
-  createEngine(store: ExecutionStore = this.store, maxActive = 100): Engine {
+  createEngine(
+    store: ExecutionStore = this.store,
+    maxActive = 100,
+    more: Partial<EngineDeps> = {},
+  ): Engine {
     const workerId = createUuid();
     this.store.registerWorker(workerId);
     const engine: Engine = new Engine(
@@ -358,11 +363,13 @@ export class EngineWorld {
           random: () => 0.5,
           uuid: () => createUuid(),
           logger: silentLogger,
+          ...more,
         },
       },
       workerId,
     );
     this.#last = engine;
+    this.store.onReady = (ids) => queueMicrotask(() => this.engineClaim(ids));
     return engine;
   }
 

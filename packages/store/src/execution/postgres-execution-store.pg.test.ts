@@ -35,5 +35,6 @@ describeExecutionStore('Postgres', async () => {
       return requeueOrphans(pool);
     },
     queueDueWaits: () => queueDueWaits(pool, 1_000),
+    passLimits: () => store.limits.sweep(),
   };
 });
