@@ -164,7 +164,7 @@ describe('a client without allow-list', () => {
     expect(server.received).toEqual([]);
   });
 
-  it('tells users the scope, and only the log the address', async () => {
+  it('tells users the scope, and only the log the address and who asked', async () => {
     const logged: object[] = [];
     const logger = {
       debug() {},
@@ -175,12 +175,15 @@ describe('a client without allow-list', () => {
     };
     await using client = createTestClient({ logger, lookup: async () => [ipv4('10.20.30.40')] });
     const error = await client
-      .request({ url: 'http://inner.test/a?canary' })
+      .request({ url: 'http://inner.test/a?canary', logFields: { executionId: 'exe_1', path: 'call' } })
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       message: 'The host "inner.test" leads to a private address, which workflows may not reach.',
     });
-    expect(logged).toEqual([{ host: 'inner.test', port: 80, address: '10.20.30.40', scope: 'private' }]);
+    expect(logged).toEqual([
+      { host: 'inner.test', port: 80, address: '10.20.30.40', scope: 'private' },
+      { executionId: 'exe_1', path: 'call', host: 'inner.test', code: 'HTTP_BLOCKED_ADDRESS' },
+    ]);
   });
 });
 

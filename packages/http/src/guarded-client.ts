@@ -76,6 +76,7 @@ interface Plan {
   maxRedirects: number;
   redirect: 'follow' | 'manual' | 'error';
   deadline: Deadline;
+  logFields: object | undefined;
 }
 
 class GuardedClient implements GuardedHttpClient {
@@ -127,11 +128,12 @@ class GuardedClient implements GuardedHttpClient {
       maxRedirects: redirectLimit,
       redirect,
       deadline,
+      logFields: request.logFields,
     });
     const durationMs = Math.round(performance.now() - startedMs);
     const { status, redirects } = response;
     this.#options.logger.debug(
-      { method: hop.method, url, status, redirects, durationMs },
+      { ...request.logFields, method: hop.method, url, status, redirects, durationMs },
       'Outbound request',
     );
     return { ...response, durationMs };
@@ -156,7 +158,19 @@ class GuardedClient implements GuardedHttpClient {
       }
     } catch (thrown) {
       const { signal } = plan.deadline;
-      throw toHttpError(signal.aborted ? signal.reason : thrown, redactUrl(hop.url), maxResponseHeadBytes);
+      const error = toHttpError(
+        signal.aborted ? signal.reason : thrown,
+        redactUrl(hop.url),
+        maxResponseHeadBytes,
+      );
+      const { code } = error;
+      // Which address it was, the policy has logged; only the request knows whose it was.
+      if (code === 'HTTP_BLOCKED_ADDRESS' || code === 'HTTP_BLOCKED_HOST')
+        this.#options.logger.warn(
+          { ...plan.logFields, host: hostOf(hop.url), code },
+          'An outbound request was refused',
+        );
+      throw error;
     }
   }
 

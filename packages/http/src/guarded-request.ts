@@ -27,6 +27,8 @@ export interface GuardedRequest {
   allowedHosts?: readonly string[] | undefined;
   /** Ends the request with HTTP_ABORTED. */
   signal?: AbortSignal | undefined;
+  /** Who makes it, for the lines that are logged about it. */
+  logFields?: object | undefined;
   /** A file is wanted: the server is asked not to compress it (what it compresses anyway is still decoded). */
   expectBinary?: boolean | undefined;
 }

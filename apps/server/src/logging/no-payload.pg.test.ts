@@ -103,7 +103,8 @@ test('items, parameters, secrets, headers and answers stay out, whether work suc
   });
   await fixture.call('createWorkflow', { body: `{"name": "${canary}", nonsense` });
   const lines = listInfoLines();
-  expect(lines.filter((line) => line.includes('Refused an outbound request'))).not.toEqual([]);
+  const refused = lines.map((line) => JSON.parse(line)).find((line) => line.code === 'HTTP_BLOCKED_ADDRESS');
+  expect(refused).toMatchObject({ level: 'warn', executionId: answer.body.executionId, path: 'call' });
   expect(lines.join('')).not.toContain(canary);
 });
 

@@ -14,15 +14,18 @@ export function createStepPorts(options: {
   artifacts: ArtifactRepository;
 }): StepPorts {
   return {
-    http: (step) => createHttpPort(options.http(step), step.signal),
+    http: (step) => createHttpPort(options.http(step), step),
     artifacts: (step) => createArtifactPort(options.artifacts, step),
   };
 }
 
-function createHttpPort(client: GuardedHttpClient, signal: AbortSignal): HttpPort {
+function createHttpPort(client: GuardedHttpClient, { executionId, path, signal }: Step): HttpPort {
+  const logFields = { executionId, path };
   return {
     async request({ body, ...request }: HttpRequest) {
-      return toHttpResponse(await client.request({ ...request, body: toRequestBody(body), signal }));
+      return toHttpResponse(
+        await client.request({ ...request, body: toRequestBody(body), signal, logFields }),
+      );
     },
   };
 }
