@@ -35,6 +35,7 @@ interface Row extends LimitedRow {
 export class MemoryExecutionStore implements ExecutionStore {
   readonly #rows = new Map<string, Row>();
   readonly #workers = new Map<string, 'alive' | 'dead'>();
+  #hasLimits = false;
   readonly #listener: CommitListener;
   readonly #mail = new MemoryMail(
     (id) => this.#rows.get(id),
@@ -224,6 +225,7 @@ export class MemoryExecutionStore implements ExecutionStore {
   }
 
   #passLimits(): void {
+    if (!this.#hasLimits) return;
     const { overflow, ready } = passLimits(this.#rows.values());
     for (const { code, row } of overflow) {
       row.cancelRequested = true;
@@ -294,6 +296,7 @@ export class MemoryExecutionStore implements ExecutionStore {
     fence: number,
     records: readonly JournalRecord[],
   ): void {
+    this.#hasLimits ||= execution.limits !== undefined;
     this.#rows.set(execution.id, {
       ...execution,
       status,

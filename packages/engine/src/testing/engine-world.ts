@@ -327,11 +327,7 @@ export class EngineWorld {
   }
 
   /** A new worker with its engine; `enqueue` claims at once, like the in-process dispatcher. */
-  createEngine(
-    store: ExecutionStore = this.store,
-    maxActive = 100,
-    more: Partial<EngineDeps> = {},
-  ): Engine {
+  createEngine(store: ExecutionStore = this.store, maxActive = 100, more: Partial<EngineDeps> = {}): Engine {
     const workerId = createUuid();
     this.store.registerWorker(workerId);
     const engine: Engine = new Engine(
