@@ -228,6 +228,7 @@ function createParts(
     hub,
     logger,
     nodes,
+    queue: runtime.dispatcher,
     repositories,
     telemetry,
     templates: new TemplateSource(`${root}workflows`),

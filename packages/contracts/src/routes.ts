@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import * as executions from './routes/executions.ts';
 import { getMetrics } from './routes/metrics.ts';
+import * as queue from './routes/queue.ts';
 import * as resources from './routes/resources.ts';
 import * as session from './routes/session.ts';
 import * as workflows from './routes/workflows.ts';
@@ -42,6 +43,18 @@ export const routes = {
   listExecutionArtifacts: executions.listExecutionArtifacts,
   streamExecution: executions.streamExecution,
   streamProject: executions.streamProject,
+  // queue
+  enqueueExecution: queue.enqueueExecution,
+  getQueue: queue.getQueue,
+  getQueueJob: queue.getQueueJob,
+  cancelQueueJob: queue.cancelQueueJob,
+  retryQueueJob: queue.retryQueueJob,
+  getQueueMetrics: queue.getQueueMetrics,
+  pauseQueue: queue.pauseQueue,
+  resumeQueue: queue.resumeQueue,
+  cleanQueue: queue.cleanQueue,
+  getQueueHealth: queue.getQueueHealth,
+  listWorkers: queue.listWorkers,
   // the rest
   listNodeTypes: resources.listNodeTypes,
   getNodeType: resources.getNodeType,

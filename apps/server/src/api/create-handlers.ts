@@ -6,6 +6,7 @@ import { createCredentialHandlers } from './credential-handlers.ts';
 import { createExecutionHandlers } from './execution-handlers.ts';
 import { createMetricsHandlers } from './metrics-handlers.ts';
 import { createPublicationHandlers } from './publication-handlers.ts';
+import { createQueueHandlers } from './queue-handlers.ts';
 import type { ServerServices } from './server-services.ts';
 import { createSessionHandlers } from './session-handlers.ts';
 import { createStreamHandlers } from './stream-handlers.ts';
@@ -13,11 +14,13 @@ import { createWorkflowHandlers } from './workflow-handlers.ts';
 
 /** The handler of every route of the contract. */
 export function createHandlers(services: ServerServices): RouteHandlers {
+  const executions = createExecutionHandlers(services);
   return {
     ...createSessionHandlers(services),
     ...createWorkflowHandlers(services),
     ...createPublicationHandlers(services),
-    ...createExecutionHandlers(services),
+    ...executions,
+    ...createQueueHandlers(services, executions),
     ...createStreamHandlers(services),
     ...createArtifactHandlers(services),
     ...createCredentialHandlers(services),

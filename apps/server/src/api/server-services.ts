@@ -1,4 +1,5 @@
 import type { Health } from '@navette/contracts';
+import type { ExecutionQueue } from '@navette/dispatch';
 import type { Engine } from '@navette/engine';
 import type { Logger } from '@navette/kit';
 import type { NodeRegistry } from '@navette/node-sdk';
@@ -18,6 +19,7 @@ export interface ServerServices {
   hub: EventHub;
   logger: Logger;
   nodes: NodeRegistry;
+  queue: Pick<ExecutionQueue, 'clean' | 'health' | 'pause' | 'remove' | 'resume'>;
   repositories: Repositories;
   templates: TemplateSource;
   settings: ServerSettings;

@@ -96,6 +96,20 @@ export const executionsQuery = (filter: ExecutionFilter, limit = pageSize) =>
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
+const queueRefreshMs = 2_000;
+
+export const queueQuery = queryOptions({
+  queryKey: ['queue', 'status'],
+  queryFn: ({ signal }) => callRoute(routes.getQueue, {}, { signal }),
+  refetchInterval: queueRefreshMs,
+});
+
+export const workersQuery = queryOptions({
+  queryKey: ['queue', 'workers'],
+  queryFn: ({ signal }) => callRoute(routes.listWorkers, {}, { signal }),
+  refetchInterval: queueRefreshMs,
+});
+
 export const executionQuery = (executionId: string) =>
   queryOptions({
     queryKey: ['executions', 'detail', executionId],

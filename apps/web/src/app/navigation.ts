@@ -8,12 +8,13 @@ import {
   IconPuzzle,
   IconRoute,
   IconSettings,
+  IconStack2,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { PlainKey } from '../i18n/i18n.tsx';
 
 export interface NavigationEntry {
-  to: '/workflows' | '/executions' | '/credentials' | '/api-keys' | '/audit' | '/nodes' | '/settings';
+  to: '/workflows' | '/executions' | '/queue' | '/credentials' | '/api-keys' | '/audit' | '/nodes' | '/settings';
   label: PlainKey;
   icon: TablerIcon;
   group: 'work' | 'build' | 'manage';
@@ -32,6 +33,7 @@ export const navigation: readonly NavigationEntry[] = [
     group: 'work',
     scope: 'executions:read',
   },
+  { to: '/queue', label: 'nav.queue', icon: IconStack2, group: 'work', scope: 'executions:read' },
   { to: '/nodes', label: 'nav.nodes', icon: IconPuzzle, group: 'build' },
   { to: '/credentials', label: 'nav.credentials', icon: IconKey, group: 'build', scope: 'credentials:read' },
   { to: '/api-keys', label: 'nav.apiKeys', icon: IconApi, group: 'manage', scope: 'keys:manage' },

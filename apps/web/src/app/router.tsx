@@ -117,6 +117,12 @@ const executionsRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/executions/executions-page.tsx'), 'ExecutionsPage'),
 });
 
+const queueRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/queue',
+  component: lazyRouteComponent(() => import('../pages/queue/queue-page.tsx'), 'QueuePage'),
+});
+
 export const executionTabs = ['timeline', 'canvas', 'files'] as const;
 export type ExecutionTab = (typeof executionTabs)[number];
 
@@ -176,6 +182,7 @@ const routeTree = rootRoute.addChildren([
     workflowsRoute,
     workflowRoute,
     executionsRoute,
+    queueRoute,
     executionRoute,
     credentialsRoute,
     apiKeysRoute,

@@ -12,6 +12,7 @@ import { CredentialRepository } from './credential-repository.ts';
 import { ExecutionRepository } from './execution-repository.ts';
 import { IdempotencyRepository } from './idempotency-repository.ts';
 import { ProjectRepository } from './project-repository.ts';
+import { QueueRepository } from './queue-repository.ts';
 import { PublicationRepository } from './publication-repository.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import { PgVersionSource } from './version-source.ts';
@@ -30,6 +31,7 @@ export interface Repositories {
   idempotency: IdempotencyRepository;
   projects: ProjectRepository;
   publications: PublicationRepository;
+  queue: QueueRepository;
   versions: WorkflowVersionRepository;
   versionSource: PgVersionSource;
   workflows: WorkflowRepository;
@@ -59,6 +61,7 @@ export async function createRepositories(options: {
     idempotency: new IdempotencyRepository(db),
     projects: new ProjectRepository(db),
     publications: new PublicationRepository(db),
+    queue: new QueueRepository(db),
     versions: new WorkflowVersionRepository(db),
     versionSource: new PgVersionSource(db),
     workflows: new WorkflowRepository(db),
