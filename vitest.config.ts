@@ -5,6 +5,8 @@ const exclude = ['**/node_modules/**', '**/dist/**', 'bench/peers/**'];
 /** Three suites: `unit` needs nothing, `pg` needs a Postgres, `e2e` needs the whole stack (and runs alone). */
 export default defineConfig({
   test: {
+    // Polls end when the state is reached: the limit is only for machines that have more to do than this.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         test: {

@@ -12,7 +12,7 @@ const access: Record<string, ErrorWords> = {
     help: 'Demandez à un propriétaire du projet un rôle qui le donne.',
   },
   AUTH_OWNER: {
-    message: 'Cela touche le serveur entier : seul son propriétaire peut le faire',
+    message: 'Cela touche le serveur entier : seul son propriétaire peut le faire',
     help: 'Connectez-vous avec le compte qui a installé le serveur, ou utilisez une clé d’API qu’il a créée.',
   },
   AUTH_ORIGIN: {

@@ -430,8 +430,8 @@ export const fr = {
   'queue.pause': 'Suspendre',
   'queue.pauseText':
     'Aucune exécution d’aucun projet ne démarre avant la reprise. Ce qui s’exécute continue.',
-  'queue.pauseTitle': 'Suspendre la file ?',
-  'queue.pausedText': 'Les nouvelles exécutions sont acceptées et gardées ; elles démarrent à la reprise.',
+  'queue.pauseTitle': 'Suspendre la file ?',
+  'queue.pausedText': 'Les nouvelles exécutions sont acceptées et gardées ; elles démarrent à la reprise.',
   'queue.pausedTitle': 'La file est suspendue',
   'queue.resume': 'Reprendre',
   'queue.unwell': 'La file n’est pas dans son état normal',
