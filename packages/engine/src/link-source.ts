@@ -1,6 +1,7 @@
 /** The step that a link ends the wait of. */
 export interface LinkTarget {
-  /** Bare id. */
+  /** Bare ids. */
+  projectId: string;
   executionId: string;
   path: string;
   /** From then on the link is worth nothing. Unix milliseconds. */

@@ -11,7 +11,6 @@ import {
 } from '@navette/contracts';
 import { deriveUuid, type JsonObject } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
-import type { CompiledNode } from '../graph/compile.ts';
 import type { Message, MessageWait } from '../message-store.ts';
 import type { StepState } from '../state/execution-state.ts';
 import { failWait, inputItemsOf } from './ended-wait.ts';
@@ -124,15 +123,14 @@ function createOutputs(host: StepHost, step: StepState, body: MessageBody): Port
 }
 
 function endAtTimeout(host: StepHost, step: StepState, record: WaitingRecord): StepOutcome {
-  const node = host.state.workflow.nodes[step.index]!;
   const rule = record.onTimeout ?? 'error';
   if (rule === 'error') {
     const what = describeWhat(record.awaits!);
-    const error = engineErrors.create('WAIT_TIMED_OUT', { params: { node: node.node.name, what } });
+    const error = engineErrors.create('WAIT_TIMED_OUT', { params: { node: step.node.node.name, what } });
     return failWait(host, step, error.toRecord(), 1);
   }
   const items = createTimeoutItems(inputItemsOf(host, step), rule, record.awaits!, host.deps.clock.now());
-  return { kind: 'completed', attempts: 1, outputs: { [choosePort(node, rule.port)]: items }, logs: [] };
+  return { kind: 'completed', attempts: 1, outputs: { [rule.port]: items }, logs: [] };
 }
 
 function createTimeoutItems(
@@ -146,11 +144,6 @@ function createTimeoutItems(
   const decision = rule.port === 'approved' || rule.port === 'rejected' ? rule.port : 'expired';
   const at = new Date(now).toISOString();
   return withApproval(inputs, { decision, by: null, comment: '', values: {}, at, expired: true });
-}
-
-/** A node that declares no such port gives on its first. */
-function choosePort(node: CompiledNode, port: string): string {
-  return node.outputPorts.includes(port) ? port : (node.outputPorts[0] ?? 'main');
 }
 
 function withApproval(inputs: readonly Item[], approval: JsonObject): Item[] {

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { hasCompensation } from '../compensation/plan-compensation.ts';
 import type { EngineDeps } from '../deps.ts';
 import { Engine } from '../engine.ts';
+import type { LinkSource } from '../link-source.ts';
 import { MemoryExecutionStore } from '../memory-store.ts';
 import type { ExecutionStore, JournalWrite, VersionRecord, WriteResult } from '../ports.ts';
 import { createMessageNodes } from './message-nodes.ts';
@@ -288,6 +289,11 @@ export class CrashingStore implements ExecutionStore {
   }
 }
 
+const testLinks: LinkSource = {
+  resumeUrl: ({ path }) => `resume ${path}`,
+  approvalUrl: ({ path }, person) => `decide ${path} as ${person}`,
+};
+
 export class EngineWorld {
   readonly clock: Clock;
   readonly store = new MemoryExecutionStore();
@@ -347,6 +353,7 @@ export class EngineWorld {
           },
           nodeTypes: this.nodeTypes,
           credentials: { read: async () => undefined },
+          links: testLinks,
           stepPorts: {
             http: () => ({ request: () => Promise.reject(new Error('No network in this world')) }),
             artifacts: () => ({
