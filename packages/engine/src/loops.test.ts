@@ -406,6 +406,26 @@ describe('for each', () => {
     expect(children.map((row) => row.parentPath).sort()).toEqual([0, 1, 2, 3, 4].map((n) => `l#${n}/call`));
   });
 
+  it('cancels what a failed item waits for', async () => {
+    const { run, world, clock } = open();
+    const child = world.addVersion(
+      define({ in: 'called', a: { type: 'effect', parameters: { tookMs: 500_000 } } }, 'in>a'),
+    );
+    const workflowId = `wfl_${child.workflowId.replaceAll('-', '')}`;
+    const l = { type: 'each', parameters: { onFailure: 'continue' } };
+    const bad = { type: 'effect', parameters: { failTimes: 1, tookMs: 1_000 } };
+    const ended = run(
+      define(
+        { start: 'start', l, call: { type: 'call', parameters: { workflowId } }, bad },
+        'start>l, l.item>call, l.item>bad, bad>l, call>l',
+      ),
+    );
+    await clock.advance(5_000);
+    expect((await ended).status).toBe('succeeded');
+    const called = world.store.list().find((row) => row.parentId !== null);
+    expect(called).toMatchObject({ cancelRequested: true });
+  });
+
   it('is retried where it failed: finished items stay finished', async () => {
     for (const onFailure of ['stop', 'collect']) {
       const { run, world, engine } = open();

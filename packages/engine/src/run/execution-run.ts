@@ -393,6 +393,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     const logs = outcome.logs.length > 0 ? { logs: outcome.logs } : {};
     if (outcome.kind === 'failed') {
       const pass = this.state.findFailingPass(step);
+      if (pass) this.journal.cancelChildren(listChildren(this.state, pass));
       this.append({ type: 'step-failed', ...common, error: outcome.error, ...logs });
       if (pass) this.#passHosts.get(pass)?.stop();
       // One compensation that fails does not keep the others from running.
@@ -564,4 +565,11 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     });
     this.#woken = false;
   }
+}
+
+/** Executions that steps of the pass wait for. */
+function listChildren(state: ExecutionState, pass: Scope): string[] {
+  const isInside = (scope: Scope | undefined): boolean =>
+    scope !== undefined && (scope === pass || isInside(scope.owner?.scope));
+  return state.waiting().flatMap(({ childId, scope }) => (childId && isInside(scope) ? childId : []));
 }

@@ -42,7 +42,7 @@ export class RunJournal {
   #mail: MailChange | undefined;
   /** The write that is open takes a message. */
   #takenOpen = false;
-  #cancelChildren: readonly string[] = [];
+  #cancelChildren: string[] = [];
   /** Something is buffered that must be durable before an effect may start. */
   #dirty: boolean;
   /** A result of a pure step is buffered. */
@@ -116,7 +116,12 @@ export class RunJournal {
   /** Together with the end of the execution. */
   endWaits(options: { withdraw: boolean; cancelChildren: readonly string[] }): void {
     if (options.withdraw) this.#changeMail().withdraw = true;
-    this.#cancelChildren = options.cancelChildren;
+    this.cancelChildren(options.cancelChildren);
+  }
+
+  /** Nobody waits for them any more. */
+  cancelChildren(executionIds: readonly string[]): void {
+    for (const id of executionIds) this.#cancelChildren.push(id);
   }
 
   addChild(child: Child): void {
@@ -222,7 +227,10 @@ export class RunJournal {
     if (handover) write.handover = handover;
     if (children.length > 0) write.children = children;
     if (mail) write.mail = mail;
-    if (handover && this.#cancelChildren.length > 0) write.cancelChildren = this.#cancelChildren;
+    if (this.#cancelChildren.length > 0) {
+      write.cancelChildren = this.#cancelChildren;
+      this.#cancelChildren = [];
+    }
     if (handover?.kind === 'finish' && this.#execution.parentId) write.wakeParent = this.#execution.parentId;
     this.#writeOpen = true;
     this.#takenOpen = mail !== undefined && mail.taken.length > 0;

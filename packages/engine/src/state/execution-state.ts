@@ -95,7 +95,8 @@ export class ExecutionState implements PassFrontier {
     if (this.#ready.length === 0) return [];
     const ready = this.#ready;
     this.#ready = [];
-    return ready.filter(isDueOnce);
+    for (const step of ready) step.isQueued = false;
+    return ready.filter(isRunnable);
   }
 
   /** Paths that were skipped since the last call and have no record yet. */
@@ -180,10 +181,8 @@ export class ExecutionState implements PassFrontier {
       }
       if (!scope.owner) break;
     }
-    if (step.passes) {
-      if (step.passes.isQueued) return;
-      step.passes.isQueued = true;
-    }
+    if (step.isQueued) return;
+    step.isQueued = true;
     this.#ready.push(step);
     if (this.#ready.length > this.#readyLimit) this.#thinReady();
   }
@@ -207,7 +206,7 @@ export class ExecutionState implements PassFrontier {
   }
 
   #thinReady(): void {
-    for (const step of this.#ready) if (step.passes && !isRunnable(step)) step.passes.isQueued = false;
+    for (const step of this.#ready) step.isQueued = isRunnable(step);
     this.#ready = this.#ready.filter(isRunnable);
     this.#readyLimit = 256 + 2 * this.#ready.length;
   }
@@ -374,17 +373,6 @@ function findKnownPass(passes: Passes, pass: number): Scope | undefined {
   return (
     passes.open.get(pass) ?? passes.kept.find(isIt) ?? (passes.last?.pass === pass ? passes.last : undefined)
   );
-}
-
-/**
- * A loop node can be listed twice: when it became ready and, of a journal that is read again, when its passes ended. One
- * whose passes have gone on since will be listed again.
- */
-function isDueOnce(step: StepState): boolean {
-  if (!step.passes) return isRunnable(step);
-  const isDue = step.passes.isQueued && isRunnable(step);
-  step.passes.isQueued = false;
-  return isDue;
 }
 
 function isRunnable(step: StepState): boolean {

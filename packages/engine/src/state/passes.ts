@@ -45,8 +45,6 @@ export class Passes {
   /** Ended passes that are kept for a view. */
   readonly kept: Scope[] = [];
   readonly open = new Map<number, Scope>();
-  /** Whether it is among the ready steps already. */
-  isQueued = false;
   readonly #results: (readonly Item[] | undefined)[] = [];
   readonly #failures = new Map<number, ErrorRecord>();
   /** Opened by a record beyond the window: in an execution that retries another one. */

@@ -41,6 +41,8 @@ export interface StepState {
   items: StepItems | undefined;
   /** Of a loop node that has begun. */
   passes: Passes | undefined;
+  /** Among the ready steps that nobody has taken yet. */
+  isQueued: boolean;
 }
 
 export class StepItems {
@@ -73,6 +75,7 @@ export function createStep(node: CompiledNode, scope: Scope): StepState {
     heldOutputs: undefined,
     items: undefined,
     passes: undefined,
+    isQueued: false,
   };
 }
 

@@ -250,6 +250,10 @@ export class CrashingStore implements ExecutionStore {
     this.#crashAt = crashAt;
   }
 
+  get isDead(): boolean {
+    return this.#dead;
+  }
+
   crash(): void {
     this.#dead = true;
     this.crashed.resolve();
