@@ -74,6 +74,8 @@ export type JournalRecord =
       outputs: PortItems;
       /** Of a pass, by condition: which of the items that came back take another one. */
       goOn?: number[];
+      /** Copied from the execution that this one was made from. */
+      reused?: true;
     }
   | { type: 'item-failed'; at: Ms; path: string; item: number; attempts: number; error: ErrorRecord }
   | {

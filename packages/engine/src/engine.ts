@@ -415,7 +415,7 @@ export class Engine {
       if (plan) run.journal.markDirty();
       if (claimed.cancelRequested) run.cancel();
       if (claimed.mode === 'compensation' && !findPlan(planned)) {
-        run.fail(engineErrors.create('EXECUTION_DATA_DELETED').toRecord());
+        run.fail(engineErrors.create('EXECUTION_DATA_GONE').toRecord());
       }
       if (verdict === 'end') run.fail(describePoison(state, deaths));
       if (verdict === 'run-alone') this.#suspects.watch(run);

@@ -36,7 +36,7 @@ export const engineErrors = defineErrors({
     message: 'Only an execution that has ended can be built on; this one is {status}',
     help: 'Wait until it has ended, or cancel it.',
   },
-  EXECUTION_DATA_DELETED: {
+  EXECUTION_DATA_GONE: {
     kind: 'user',
     status: 410,
     retry: 'never',

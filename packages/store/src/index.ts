@@ -40,6 +40,7 @@ export {
 } from './repositories/audit-repository.ts';
 export type { CredentialRepository, CredentialRow } from './repositories/credential-repository.ts';
 export type { Page, PageRequest } from './repositories/cursor.ts';
+export type { DeadLetterFilter, DeadLetterRepository } from './repositories/dead-letter-repository.ts';
 export type { ExecutionRepository, ExecutionRow } from './repositories/execution-repository.ts';
 export type {
   IdempotencyRepository,
@@ -58,6 +59,7 @@ export {
   type ScheduleRow,
 } from './repositories/publication-repository.ts';
 export { createQueryBuilder, createSharedDialect, type QueryBuilder } from './repositories/query-builder.ts';
+export type { ReplayRepository, ReplayRow } from './repositories/replay-repository.ts';
 export { createRepositories, type Repositories } from './repositories/repositories.ts';
 export { storeErrors } from './repositories/store-error.ts';
 export { type Role, roles } from './repositories/tables.ts';

@@ -119,6 +119,36 @@ describe('compensation', () => {
     ]);
   });
 
+  it('undoes what the passes of a loop did, last first, each with its own', async () => {
+    const opened = openFollowUpWorld();
+    const nodes = { start: 'start', l: 'each', charge: undoing('refund'), ship: fatal, refund: 'effect' };
+    const version = opened.world.addVersion(define(nodes, 'start>l, l.item>charge, charge>l, l.done>ship'));
+    await opened.run(version, { items: [1, 2, 3].map((n) => ({ json: { n } })) });
+    const [failed, compensation] = opened.world.store.list();
+    expect([failed!.status, compensation!.status]).toEqual(['failed', 'succeeded']);
+    const charged = (await opened.world.records(failed!.id)).flatMap((record) =>
+      record.type === 'step-completed' && record.path.endsWith('/charge') ? [record.path] : [],
+    );
+    const [plan] = await opened.world
+      .records(compensation!.id)
+      .then((records) => records.filter((record) => record.type === 'execution-prepared'));
+    expect(plan!.compensations!.map((step) => step.undoes)).toEqual(charged.toReversed());
+    const undone = opened.world.effects.filter((effect) => effect.node.startsWith('refund~'));
+    expect(undone.map(({ item }) => (item as { n: number }).n).sort()).toEqual([1, 2, 3]);
+  });
+
+  it('leaves what a fork took over from an execution that succeeded', async () => {
+    const stage = await runTrip(trip({ ship: 'effect' }));
+    const [done] = stage.world.store.list();
+    const failing = stage.world.addVersion(trip(), stage.version.workflowId);
+    const { projectId } = stage.world;
+    const executionId = done!.id;
+    await stage.engine.fork({ projectId, executionId, after: 'book', version: failing });
+    await stage.settle();
+    const undone = nodesOf(stage).filter((node) => node.includes('~'));
+    expect(undone).toEqual(['refund~1']);
+  });
+
   it('reads what other steps gave through expressions', async () => {
     const refund = { type: 'pass', parameters: { add: { seat: "{{ $('book').first().json.book }}" } } };
     const stage = await runTrip(trip({ refund }));

@@ -65,6 +65,7 @@ function listEffects(
     if (!node?.settings.compensate || node.disabled) continue;
     const { path } = record;
     if (record.type === 'item-completed') {
+      if (record.reused) continue;
       const items = open.get(path) ?? new Map<number, Item[]>();
       open.set(path, items.set(record.item, listItems(record.outputs, undefined)));
       effects.delete(path);

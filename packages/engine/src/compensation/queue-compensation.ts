@@ -2,8 +2,8 @@
  * The execution that undoes another one. It is queued without a plan in the commit that ends the other, whoever ends it;
  * the worker that takes it up makes the plan from the journal of the other, which no longer changes.
  */
-import type { ExecutionOrigin, JournalRecord } from '@navette/contracts';
-import { deriveUuid } from '@navette/kit';
+import type { ExecutionOrigin, JournalChunk, JournalRecord } from '@navette/contracts';
+import { deriveUuid, NavetteError } from '@navette/kit';
 import type { CompiledWorkflow } from '../graph/compile.ts';
 import type { ExecutionStore, NewExecution } from '../ports.ts';
 import { isAttended } from '../replay/derive-execution.ts';
@@ -56,8 +56,18 @@ export async function readPlan(
     if (execution?.mode !== 'compensation') break;
     undone = execution.retryOf;
   }
-  const chunks = undone === null ? [] : await store.readJournal(undone);
+  const chunks = undone === null ? [] : await readKept(store, undone);
   if (chunks.length === 0) return undefined;
   const records = chunks.flatMap((chunk) => chunk.records);
   return planCompensation(workflow, triggerNodeId, records, at);
+}
+
+/** Empty when retention has deleted it. */
+async function readKept(store: ExecutionStore, executionId: string): Promise<JournalChunk[]> {
+  try {
+    return await store.readJournal(executionId);
+  } catch (thrown) {
+    if (NavetteError.is(thrown) && thrown.code === 'EXECUTION_DATA_DELETED') return [];
+    throw thrown;
+  }
 }

@@ -40,3 +40,14 @@ it('refuses a trigger that wants to be undone', () => {
     '/nodes/0/settings/compensate: "start" is a trigger: it does nothing that could be undone',
   ]);
 });
+
+it('refuses a loop that wants to be undone', () => {
+  const loop = { type: 'each', settings: { compensate: ['undo'] } };
+  const definition = define(
+    { start: 'start', loop, a: 'effect', undo: 'effect' },
+    'start>loop,loop.item>a,a>loop',
+  );
+  expect(validateDefinition(definition, nodeTypes).map(({ message }) => message)).toEqual([
+    '"loop" is a loop: name what undoes the nodes inside of it',
+  ]);
+});

@@ -9,8 +9,8 @@ export function checkCompensation(
   nodeTypes: NodeTypes,
   at: string,
 ): WorkflowIssue[] {
-  const isTrigger = ({ type, typeVersion }: WorkflowNode) =>
-    nodeTypes.find(type, typeVersion)?.kind === 'trigger';
+  const typeOf = ({ type, typeVersion }: WorkflowNode) => nodeTypes.find(type, typeVersion);
+  const isTrigger = (candidate: WorkflowNode) => typeOf(candidate)?.kind === 'trigger';
   const named = node.settings.compensate;
   if (!named) return [];
   const path = `${at}/settings/compensate`;
@@ -18,6 +18,11 @@ export function checkCompensation(
     return [
       { path, message: `"${node.name}" is a trigger: it does nothing that could be undone`, nodeId: node.id },
     ];
+  }
+  const own = typeOf(node);
+  if (own?.kind === 'node' && own.passes) {
+    const message = `"${node.name}" is a loop: name what undoes the nodes inside of it`;
+    return [{ path, message, nodeId: node.id }];
   }
   return named.flatMap((id, index) => {
     const target = definition.nodes.find((candidate) => candidate.id === id);

@@ -25,7 +25,7 @@ interface RecordingSource {
   versions: VersionSource;
 }
 
-/** Throws EXECUTION_NOT_FOUND, EXECUTION_NOT_FINISHED, EXECUTION_DATA_DELETED, EXECUTION_COMPENSATING. */
+/** Throws EXECUTION_NOT_FOUND, EXECUTION_NOT_FINISHED, EXECUTION_DATA_GONE, EXECUTION_COMPENSATING. */
 export async function readRecording(
   { store, versions }: RecordingSource,
   projectId: string,
@@ -37,7 +37,7 @@ export async function readRecording(
   if (!isTerminal(status)) throw engineErrors.create('EXECUTION_NOT_FINISHED', { params: { status } });
   const version = await versions.read(projectId, execution.versionId);
   const chunks = await store.readJournal(executionId);
-  if (!version || chunks.length === 0) throw engineErrors.create('EXECUTION_DATA_DELETED');
+  if (!version || chunks.length === 0) throw engineErrors.create('EXECUTION_DATA_GONE');
   const records = chunks.flatMap((chunk) => chunk.records);
   const undone =
     execution.mode === 'compensation' ? new Set<string>() : await readUndone(store, projectId, executionId);

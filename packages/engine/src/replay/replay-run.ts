@@ -78,7 +78,7 @@ export async function runReplay(options: ReplayRunOptions): Promise<ReplayRun> {
   const trigger = workflow.nodes[workflow.indexById.get(execution.triggerNodeId) ?? -1];
   if (!trigger) throw engineErrors.create('STEP_UNKNOWN', { params: { step: execution.triggerNodeId } });
   const begun = recorded.get(execution.triggerNodeId)?.completed;
-  if (!begun) throw engineErrors.create('EXECUTION_DATA_DELETED');
+  if (!begun) throw engineErrors.create('EXECUTION_DATA_GONE');
   const clock = new ReplayClock(execution.createdAt);
   const stage = new ReplayStage({ answers, clock, recorded, options });
   const run = new ExecutionRun({

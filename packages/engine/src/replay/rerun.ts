@@ -60,7 +60,7 @@ function restartTrigger(
   );
   const main = input === undefined ? undefined : acceptItems(node, input);
   const outputs = main ? { main } : recorded?.type === 'step-completed' ? recorded.outputs : undefined;
-  if (!outputs) throw engineErrors.create('EXECUTION_DATA_DELETED');
+  if (!outputs) throw engineErrors.create('EXECUTION_DATA_GONE');
   return { type: 'step-completed', at, path, startedAt: at, attempts: 1, outputs };
 }
 

@@ -58,7 +58,8 @@ function isOverturned(order: StepOrder, record: ReusableRecord, path: string): b
 
 /** A copy belongs to the new execution: the message that ended a wait was taken by the old one. */
 function toReused(record: ReusableRecord): JournalRecord {
-  if (record.type !== 'step-completed') return record;
+  if (record.type === 'step-started') return record;
+  if (record.type === 'item-completed') return { ...record, reused: true };
   const { messageId: _, ...kept } = record;
   return { ...kept, reused: true };
 }

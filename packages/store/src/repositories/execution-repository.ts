@@ -117,33 +117,51 @@ export class ExecutionRepository {
       : hollowParts(chunks);
   }
 
-  #select(projectId: string) {
-    return this.#db
-      .selectFrom('executions')
-      .leftJoin('workflows', 'workflows.id', 'executions.workflowId')
-      .where('executions.projectId', '=', projectId)
-      .select([
-        'executions.id',
-        'executions.workflowId',
-        'executions.versionId',
-        'executions.status',
-        'executions.mode',
-        'executions.triggerNodeId',
-        'executions.createdAt',
-        'executions.startedAt',
-        'executions.finishedAt',
-        'executions.wakeAt',
-        'executions.reason',
-        'executions.why',
-        'executions.error',
-        'executions.retryOf',
-        'executions.parentId',
-        'executions.recoveries',
-        'executions.origin',
-        'executions.settledAs',
-        'executions.settledAt',
-        'executions.dataDeletedAt',
-        'workflows.name as workflowName',
-      ]);
+  /** Executions that were made from this one, the oldest first. */
+  listDerived(projectId: string, executionId: string): Promise<ExecutionRow[]> {
+    return this.#select(projectId)
+      .where('executions.retryOf', '=', executionId)
+      .orderBy('executions.createdAt')
+      .orderBy('executions.id')
+      .limit(derivedLimit)
+      .execute();
   }
+
+  #select(projectId: string) {
+    return selectExecutions(this.#db, projectId);
+  }
+}
+
+/** Made from one execution, and shown. */
+const derivedLimit = 100;
+
+/** The executions of a project, as people read them. */
+export function selectExecutions(db: QueryBuilder, projectId: string) {
+  return db
+    .selectFrom('executions')
+    .leftJoin('workflows', 'workflows.id', 'executions.workflowId')
+    .where('executions.projectId', '=', projectId)
+    .select([
+      'executions.id',
+      'executions.workflowId',
+      'executions.versionId',
+      'executions.status',
+      'executions.mode',
+      'executions.triggerNodeId',
+      'executions.createdAt',
+      'executions.startedAt',
+      'executions.finishedAt',
+      'executions.wakeAt',
+      'executions.reason',
+      'executions.why',
+      'executions.error',
+      'executions.retryOf',
+      'executions.parentId',
+      'executions.recoveries',
+      'executions.origin',
+      'executions.settledAs',
+      'executions.settledAt',
+      'executions.dataDeletedAt',
+      'workflows.name as workflowName',
+    ]);
 }

@@ -9,12 +9,14 @@ import { ApprovalRepository } from './approval-repository.ts';
 import { ArtifactRepository } from './artifact-repository.ts';
 import { AuditRepository } from './audit-repository.ts';
 import { CredentialRepository } from './credential-repository.ts';
+import { DeadLetterRepository } from './dead-letter-repository.ts';
 import { ExecutionRepository } from './execution-repository.ts';
 import { IdempotencyRepository } from './idempotency-repository.ts';
 import { ProjectRepository } from './project-repository.ts';
-import { QueueRepository } from './queue-repository.ts';
 import { PublicationRepository } from './publication-repository.ts';
 import type { QueryBuilder } from './query-builder.ts';
+import { QueueRepository } from './queue-repository.ts';
+import { ReplayRepository } from './replay-repository.ts';
 import { PgVersionSource } from './version-source.ts';
 import { WorkflowRepository } from './workflow-repository.ts';
 import { WorkflowVersionRepository } from './workflow-version-repository.ts';
@@ -27,10 +29,12 @@ export interface Repositories {
   audit: AuditRepository;
   contents: ContentStore;
   credentials: CredentialRepository;
+  deadLetters: DeadLetterRepository;
   executions: ExecutionRepository;
   idempotency: IdempotencyRepository;
   projects: ProjectRepository;
   publications: PublicationRepository;
+  replays: ReplayRepository;
   queue: QueueRepository;
   versions: WorkflowVersionRepository;
   versionSource: PgVersionSource;
@@ -57,10 +61,12 @@ export async function createRepositories(options: {
     audit: new AuditRepository(db),
     contents,
     credentials: new CredentialRepository(db, vault),
+    deadLetters: new DeadLetterRepository(db),
     executions: new ExecutionRepository(db),
     idempotency: new IdempotencyRepository(db),
     projects: new ProjectRepository(db),
     publications: new PublicationRepository(db),
+    replays: new ReplayRepository(db),
     queue: new QueueRepository(db),
     versions: new WorkflowVersionRepository(db),
     versionSource: new PgVersionSource(db),

@@ -5,8 +5,10 @@ import type {
   Decider,
   ExecutionMode,
   ExecutionOrigin,
+  ExecutionReplay,
   ExecutionStatus,
   JournalRecord,
+  ReplayOutcome,
   ScheduleSpec,
   Scope,
   Why,
@@ -37,6 +39,8 @@ export interface Tables {
   userSessions: UserSessionsTable;
   instanceOwner: InstanceOwnerTable;
   liveRevision: LiveRevisionTable;
+  replays: ReplaysTable;
+  replayResults: ReplayResultsTable;
   approvals: ApprovalsTable;
 }
 
@@ -264,6 +268,30 @@ interface ApprovalsTable {
   decidedBy: JsonColumn<Decider | null>;
   comment: string | null;
   values: JsonColumn<JsonObject | null>;
+}
+
+interface ReplaysTable {
+  id: string;
+  projectId: string;
+  workflowId: string;
+  versionId: string;
+  against: 'draft' | 'published' | 'version';
+  status: 'running' | 'finished' | 'stopped';
+  total: number;
+  createdAt: CreatedAt;
+  createdBy: string | null;
+  beatAt: Time;
+  finishedAt: ColumnType<Date | null, never, Date>;
+  reason: ColumnType<string | null, never, string | null>;
+}
+
+interface ReplayResultsTable {
+  replayId: string;
+  position: number;
+  projectId: string;
+  executionId: string;
+  outcome: ReplayOutcome;
+  result: JsonColumn<ExecutionReplay>;
 }
 
 interface LiveRevisionTable {

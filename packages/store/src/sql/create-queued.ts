@@ -21,7 +21,13 @@ WITH created AS (
     AS c(id, project_id, workflow_id, version_id, mode, trigger_node_id, created_at, deadline_at,
       idempotency_key, retry_of, root_id, parent_id, parent_path, depth, origin, priority)
   ON CONFLICT DO NOTHING
-  RETURNING id, project_id
+  RETURNING id, project_id, retry_of, origin
+), settled AS (
+  -- a dead letter that is tried again is none any more
+  UPDATE executions e SET settled_as = 'retried', settled_at = now()
+  FROM created
+  WHERE e.id = created.retry_of AND created.origin ->> 'kind' IN ('retry', 'rerun')
+    AND e.status = 'failed' AND e.settled_as IS NULL
 ), written AS (
   INSERT INTO journal (execution_id, seq, project_id, fence, records)
   SELECT created.id, 1, created.project_id, 0, j.records
