@@ -19,6 +19,7 @@ import type { Config } from './config/index.ts';
 import { createApp } from './http/create-app.ts';
 import { createProbeApp } from './http/create-probe-app.ts';
 import type { HttpListener } from './http/http-listener.ts';
+import { Links } from './links/links.ts';
 import { EventHub } from './live/event-hub.ts';
 import { followWorkflows } from './live/follow-workflows.ts';
 import { openStorage, type Storage } from './open-storage.ts';
@@ -159,7 +160,7 @@ function createParts(
   createDispatcher: DispatcherFactory,
 ): Parts {
   const { config, logger, publicUrl, version } = options;
-  const { database, dataDir, masterKey, repositories } = storage;
+  const { database, dataDir, masterKey, repositories, vault } = storage;
   const nodes = new NodeRegistry(builtinNodes, builtinCredentialTypes);
   const watch = new DatabaseWatch({
     connectionString: database.connectionString,
@@ -182,6 +183,7 @@ function createParts(
     tracing,
   });
   const http = telemetry.meterClient(createGuardedClient({ ...toHttpOptions(config), logger }));
+  const links = new Links({ vault, publicUrl });
   const runtime = createRuntime({
     role: config.role,
     database,
@@ -192,6 +194,7 @@ function createParts(
     nodeTypes: nodes,
     versions: createPatientVersions(repositories.versionSource),
     credentials: createPatientCredentials(repositories.credentials),
+    links,
     stepPorts: createStepPorts({
       http: (step) => telemetry.traceClient(http, step),
       artifacts: repositories.artifacts,
@@ -226,6 +229,7 @@ function createParts(
     accounts,
     engine: runtime.engine,
     hub,
+    links,
     logger,
     nodes,
     queue: runtime.dispatcher,
@@ -301,12 +305,12 @@ function createSettings({ checkResponses, config, publicUrl, version }: ServerOp
   };
 }
 
-/** Removes what has run out: answers to idempotent creates, sessions. */
-function createHousekeepingTask({ accounts, idempotency }: Repositories): LoopTask {
+/** Removes what has run out: answers to idempotent creates, sessions, signals that were kept for nobody. */
+function createHousekeepingTask({ accounts, idempotency, messages }: Repositories): LoopTask {
   return {
     name: 'Removing what has run out',
     async turn() {
-      await Promise.all([idempotency.clean(), accounts.cleanSessions()]);
+      await Promise.all([idempotency.clean(), accounts.cleanSessions(), messages.cleanKept()]);
       return housekeepingMs;
     },
   };

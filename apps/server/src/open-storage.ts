@@ -9,12 +9,14 @@ import {
   openDataFolder,
   openVault,
   type Repositories,
+  type Vault,
 } from '@navette/store';
 import type { Config } from './config/index.ts';
 
 export interface Storage {
   database: Database;
   masterKey: MasterKey;
+  vault: Vault;
   repositories: Repositories;
   /** A real path. */
   dataDir: string;
@@ -40,7 +42,7 @@ export async function openStorage(
     const db = createQueryBuilder(database.pool);
     const { vault, masterKey } = await openVault(db, { dataDir, masterKey: config.masterKey });
     const repositories = await createRepositories({ db, vault, dataDir });
-    return { database, masterKey, repositories, dataDir };
+    return { database, masterKey, repositories, vault, dataDir };
   } catch (error) {
     await database.close();
     throw error;

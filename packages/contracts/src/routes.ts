@@ -1,9 +1,11 @@
 import type { Route } from './route.ts';
+import * as approvals from './routes/approvals.ts';
 import * as executions from './routes/executions.ts';
 import { getMetrics } from './routes/metrics.ts';
 import * as queue from './routes/queue.ts';
 import * as resources from './routes/resources.ts';
 import * as session from './routes/session.ts';
+import * as signals from './routes/signals.ts';
 import * as workflows from './routes/workflows.ts';
 
 /** Every operation of the API by area; `routeList` is the whole of it, in the order of the docs. */
@@ -41,8 +43,16 @@ export const routes = {
   cancelExecution: executions.cancelExecution,
   retryExecution: executions.retryExecution,
   listExecutionArtifacts: executions.listExecutionArtifacts,
+  sendSignal: signals.sendSignal,
+  sendWorkflowSignal: signals.sendWorkflowSignal,
   streamExecution: executions.streamExecution,
   streamProject: executions.streamProject,
+  // approvals
+  listApprovals: approvals.listApprovals,
+  getApproval: approvals.getApproval,
+  decideApproval: approvals.decideApproval,
+  readLinkedApproval: approvals.readLinkedApproval,
+  decideLinkedApproval: approvals.decideLinkedApproval,
   // queue
   enqueueExecution: queue.enqueueExecution,
   getQueue: queue.getQueue,

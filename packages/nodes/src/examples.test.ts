@@ -49,6 +49,10 @@ const fewerExamples: Readonly<Record<string, { count: number; why: string }>> = 
   'sample-data': { count: 0, why: 'gives a file' },
   csv: { count: 1, why: 'its other half gives a file' },
   'json-file': { count: 1, why: 'its other half gives a file' },
+  'wait-for-signal': { count: 0, why: 'waits for somebody else' },
+  'wait-for-webhook': { count: 0, why: 'waits for somebody else' },
+  approval: { count: 0, why: 'waits for a person' },
+  'send-signal': { count: 0, why: 'needs another execution' },
   'respond-to-webhook': { count: 1, why: 'what matters is the response, which examples do not hold' },
 };
 

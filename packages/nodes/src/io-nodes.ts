@@ -1,4 +1,5 @@
 import type { AnyNodeDefinition } from '@navette/contracts';
+import { approval } from './approval/index.ts';
 import { chart } from './chart/index.ts';
 import { csv } from './csv/index.ts';
 import { errorTrigger } from './error-trigger/index.ts';
@@ -10,11 +11,14 @@ import { parentTrigger } from './parent-trigger/index.ts';
 import { respondToWebhook } from './respond-to-webhook/index.ts';
 import { sampleData } from './sample-data/index.ts';
 import { scheduleTrigger } from './schedule-trigger/index.ts';
+import { sendSignal } from './send-signal/index.ts';
 import { subWorkflow } from './sub-workflow/index.ts';
 import { wait } from './wait/index.ts';
+import { waitForSignal } from './wait-for-signal/index.ts';
+import { waitForWebhook } from './wait-for-webhook/index.ts';
 import { webhookTrigger } from './webhook-trigger/index.ts';
 
-/** The nodes that meet the world: triggers, HTTP, files, time, other workflows. */
+/** The nodes that meet the world: triggers, HTTP, files, time, people, other workflows. */
 export const ioNodes = [
   manualTrigger,
   webhookTrigger,
@@ -24,6 +28,10 @@ export const ioNodes = [
   httpRequest,
   respondToWebhook,
   wait,
+  waitForSignal,
+  waitForWebhook,
+  approval,
+  sendSignal,
   subWorkflow,
   csv,
   jsonFile,

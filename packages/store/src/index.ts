@@ -28,7 +28,12 @@ export { PostgresQueueSource } from './queue/postgres-queue-source.ts';
 export type { AccountRepository, NewOwner, UserRow } from './repositories/account-repository.ts';
 export type { ApiKeyRepository, ApiKeyRow } from './repositories/api-key-repository.ts';
 export { isApiKeySecret } from './repositories/api-key-secret.ts';
-export type { ApprovalRepository, ApprovalRow, Person } from './repositories/approval-repository.ts';
+export {
+  type ApprovalRepository,
+  type ApprovalRow,
+  explainUndecidable,
+  type Person,
+} from './repositories/approval-repository.ts';
 export type { ArtifactRepository, ArtifactRow, NewArtifact } from './repositories/artifact-repository.ts';
 export {
   type Actor,
@@ -47,6 +52,7 @@ export type {
   IdempotentRequest,
   StoredAnswer,
 } from './repositories/idempotency-repository.ts';
+export type { MessageRepository } from './repositories/message-repository.ts';
 export type { Membership, ProjectRepository, ProjectRow } from './repositories/project-repository.ts';
 export {
   encodeShape,

@@ -1,5 +1,6 @@
 import type { RouteHandlers } from '../http/route-handler.ts';
 import { createApiKeyHandlers } from './api-key-handlers.ts';
+import { createApprovalHandlers } from './approval-handlers.ts';
 import { createArtifactHandlers } from './artifact-handlers.ts';
 import { createCatalogueHandlers } from './catalogue-handlers.ts';
 import { createCredentialHandlers } from './credential-handlers.ts';
@@ -9,6 +10,7 @@ import { createPublicationHandlers } from './publication-handlers.ts';
 import { createQueueHandlers } from './queue-handlers.ts';
 import type { ServerServices } from './server-services.ts';
 import { createSessionHandlers } from './session-handlers.ts';
+import { createSignalHandlers } from './signal-handlers.ts';
 import { createStreamHandlers } from './stream-handlers.ts';
 import { createWorkflowHandlers } from './workflow-handlers.ts';
 
@@ -21,6 +23,8 @@ export function createHandlers(services: ServerServices): RouteHandlers {
     ...createPublicationHandlers(services),
     ...executions,
     ...createQueueHandlers(services, executions),
+    ...createSignalHandlers(services),
+    ...createApprovalHandlers(services),
     ...createStreamHandlers(services),
     ...createArtifactHandlers(services),
     ...createCredentialHandlers(services),

@@ -78,11 +78,17 @@ export function encodeAuditEntry(row: AuditRow): AuditEntry {
     at: row.at.toISOString(),
     action: row.action,
     actorKind: row.actorKind,
-    actorId: row.actorId && encodeId(row.actorKind === 'api-key' ? 'apiKey' : 'user', row.actorId),
+    actorId: row.actorId && encodeActorId(row.actorKind, row.actorId),
     resourceKind: row.resourceKind,
     resourceId: encodeResourceId(row.resourceKind, row.resourceId),
     details: row.details,
   };
+}
+
+function encodeActorId(kind: AuditRow['actorKind'], id: string): string {
+  // The e-mail address that the link was made out to.
+  if (kind === 'link') return id;
+  return encodeId(kind === 'api-key' ? 'apiKey' : 'user', id);
 }
 
 const resourceKinds: Readonly<Record<string, IdKind>> = {
@@ -93,6 +99,7 @@ const resourceKinds: Readonly<Record<string, IdKind>> = {
   user: 'user',
   project: 'project',
   artifact: 'artifact',
+  approval: 'approval',
 };
 
 function encodeResourceId(kind: string | null, id: string | null): string | null {

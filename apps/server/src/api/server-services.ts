@@ -5,18 +5,20 @@ import type { Logger } from '@navette/kit';
 import type { NodeRegistry } from '@navette/node-sdk';
 import type { Repositories } from '@navette/store';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Links } from '../links/links.ts';
 import type { EventHub } from '../live/event-hub.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { TemplateSource } from '../templates/template-source.ts';
 
 /** The parts of the engine that requests use. */
-export type EngineFacade = Pick<Engine, 'start' | 'startAndAwait' | 'retry' | 'cancel'>;
+export type EngineFacade = Pick<Engine, 'start' | 'startAndAwait' | 'retry' | 'cancel' | 'post'>;
 
 /** Everything that handlers are given; made once by the composition root. */
 export interface ServerServices {
   accounts: Accounts;
   engine: EngineFacade;
   hub: EventHub;
+  links: Links;
   logger: Logger;
   nodes: NodeRegistry;
   queue: Pick<ExecutionQueue, 'clean' | 'health' | 'pause' | 'remove' | 'resume'>;

@@ -14,7 +14,14 @@ export interface Caller {
 }
 
 const all: ReadonlySet<Scope> = new Set(scopes);
-const viewer: readonly Scope[] = ['workflows:read', 'executions:read', 'artifacts:read', 'credentials:read'];
+const viewer: readonly Scope[] = [
+  'workflows:read',
+  'executions:read',
+  'artifacts:read',
+  'credentials:read',
+  // Of those that name them: who may decide is a matter of each approval.
+  'approvals:decide',
+];
 const operator: readonly Scope[] = [...viewer, 'executions:run'];
 const editor: readonly Scope[] = [...operator, 'workflows:write', 'credentials:write'];
 

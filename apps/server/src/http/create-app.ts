@@ -6,6 +6,7 @@ import { createHandlers } from '../api/create-handlers.ts';
 import type { ServerServices, ServerSettings } from '../api/server-services.ts';
 import { registerDocs } from '../docs/register-docs.ts';
 import { isPageRequest, registerWebApp, sendIndex } from '../web/register-web-app.ts';
+import { registerResume } from '../webhooks/resume-ingress.ts';
 import { registerWebhooks } from '../webhooks/webhook-ingress.ts';
 import type { WebhookTable } from '../webhooks/webhook-table.ts';
 import { apiErrors } from './api-error.ts';
@@ -55,7 +56,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   services.telemetry.watchRequests(app);
   setErrorHandler(app, logger);
-  await app.register(async (scope) => registerWebhooks(scope, services, webhooks));
+  await app.register(async (scope) => {
+    registerWebhooks(scope, services, webhooks);
+    registerResume(scope, services);
+  });
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       reply.headers(securityHeaders).header(requestIdHeader, request.id);

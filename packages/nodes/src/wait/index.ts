@@ -3,11 +3,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { passItem } from '../fields/paired-items.ts';
 import { docs } from './docs.ts';
-
-const unitMs = { seconds: 1_000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 } as const;
-
-/** Ten years: long enough for any process, short enough to catch milliseconds given as days. */
-const longestWaitMs = 3_660 * unitMs.days;
+import { amountSchema, assertSensibleWait, toMs, unitSchema } from './duration.ts';
 
 const parameters = z.strictObject({
   mode: label(
@@ -17,22 +13,8 @@ const parameters = z.strictObject({
     }).default('interval'),
     { en: 'Wait', fr: 'Attendre' },
   ),
-  amount: showWhen(
-    { mode: ['interval'] },
-    label(z.number().min(0).max(1_000_000_000).default(1), { en: 'How long', fr: 'Durée' }),
-  ),
-  unit: showWhen(
-    { mode: ['interval'] },
-    label(
-      choice({
-        seconds: { en: 'Seconds', fr: 'Secondes' },
-        minutes: { en: 'Minutes', fr: 'Minutes' },
-        hours: { en: 'Hours', fr: 'Heures' },
-        days: { en: 'Days of 24 hours', fr: 'Jours de 24 heures' },
-      }).default('minutes'),
-      { en: 'Unit', fr: 'Unité' },
-    ),
-  ),
+  amount: showWhen({ mode: ['interval'] }, amountSchema(1)),
+  unit: showWhen({ mode: ['interval'] }, unitSchema('minutes')),
   until: showWhen(
     { mode: ['until'] },
     label(
@@ -81,7 +63,7 @@ export const wait = defineNode({
     const nowMs = ctx.now();
     const wakeAtMs = wakeTimeOf(ctx.parameters, nowMs, ctx.workflow.timeZone);
     if (wakeAtMs <= nowMs) return items;
-    if (wakeAtMs - nowMs > longestWaitMs) throw invalid('the wait would be longer than ten years');
+    assertSensibleWait(wakeAtMs - nowMs);
     return { suspend: 'until', wakeAtMs, outputs: { main: items } };
   },
 });
@@ -91,7 +73,7 @@ function wakeTimeOf(
   nowMs: number,
   timeZone: string,
 ): number {
-  if (mode === 'interval') return nowMs + Math.round(amount * unitMs[unit]);
+  if (mode === 'interval') return nowMs + toMs(amount, unit);
   const at = DateTime.fromISO(until, { zone: timeZone });
   if (!at.isValid)
     throw invalid('the date and time to wait for is not in ISO 8601 form, such as 2026-12-24T18:00');

@@ -13,8 +13,8 @@ import type {
   Decider,
 } from '@navette/contracts';
 import { approverRoles, moveApproval } from '@navette/contracts';
-import type { DeliverResult, Wake } from '@navette/engine';
-import { createUuid, encodeId, type JsonObject } from '@navette/kit';
+import type { Wake } from '@navette/engine';
+import { createUuid, encodeId, type JsonObject, type NavetteError } from '@navette/kit';
 import { type RawBuilder, sql } from 'kysely';
 import { deliverMessage } from '../sql/deliver-message.ts';
 import { appendAudit, type Change } from './audit-repository.ts';
@@ -114,9 +114,14 @@ export class ApprovalRepository {
     return row;
   }
 
-  /** For the holder of a link, who knows the step and not the project. */
-  findByStep(executionId: string, path: string, person: Person): Promise<ApprovalRow | undefined> {
+  /** For the holder of a link, who knows the step. */
+  findByStep(
+    projectId: string,
+    { executionId, path }: { executionId: string; path: string },
+    person: Person,
+  ): Promise<ApprovalRow | undefined> {
     return this.#select(person)
+      .where('approvals.projectId', '=', projectId)
       .where('approvals.executionId', '=', executionId)
       .where('approvals.path', '=', path)
       .executeTakeFirst();
@@ -151,7 +156,8 @@ export class ApprovalRepository {
         body: { kind: 'decision', decision },
         idempotencyKey: null,
       });
-      if (delivered.outcome !== 'delivered') throw await this.#explain(trx, approvalId, delivered);
+      if (delivered.outcome !== 'delivered')
+        throw await this.#explain(trx, approvalId, delivered.outcome === 'ended');
       const event = decision.decision === 'approved' ? 'approve' : 'reject';
       const decided = await trx
         .updateTable('approvals')
@@ -168,7 +174,7 @@ export class ApprovalRepository {
         .where(isInTime, '=', true)
         .returning('id')
         .executeTakeFirst();
-      if (decided === undefined) throw await this.#explain(trx, approvalId, { outcome: 'used' });
+      if (decided === undefined) throw await this.#explain(trx, approvalId, false);
       await appendAudit(trx, change, {
         action: `approval-${decision.decision}`,
         resourceKind: 'approval',
@@ -179,21 +185,13 @@ export class ApprovalRepository {
     });
   }
 
-  /** Why there is nothing to decide any more. */
-  async #explain(db: QueryBuilder, approvalId: string, { outcome }: Pick<DeliverResult, 'outcome'>) {
+  async #explain(db: QueryBuilder, approvalId: string, hasEnded: boolean): Promise<NavetteError> {
     const row = await db
       .selectFrom('approvals')
-      .select(['status', 'decidedBy', 'decidedAt', isInTime.as('isInTime')])
+      .select(['status', 'decidedBy', 'decidedAt'])
       .where('id', '=', approvalId)
       .executeTakeFirstOrThrow();
-    const { decidedAt, decidedBy, status } = row;
-    if (decidedBy !== null) {
-      const params = { name: decidedBy.name, decision: status, at: decidedAt!.toISOString() };
-      return storeErrors.create('APPROVAL_DECIDED', { params });
-    }
-    if (status === 'expired' || (outcome === 'used' && !row.isInTime))
-      return storeErrors.create('APPROVAL_EXPIRED');
-    return storeErrors.create('APPROVAL_CLOSED');
+    return explainUndecidable(hasEnded && row.status === 'open' ? { ...row, status: 'cancelled' } : row);
   }
 
   #select(person: Person | undefined) {
@@ -226,6 +224,19 @@ export class ApprovalRepository {
         mayDecide(person).as('mayDecide'),
       ]);
   }
+}
+
+/** Why there is nothing to decide any more. One that is still open was not decided in time. */
+export function explainUndecidable({
+  status,
+  decidedAt,
+  decidedBy,
+}: Pick<ApprovalRow, 'status' | 'decidedAt' | 'decidedBy'>): NavetteError {
+  if (decidedBy !== null && decidedAt !== null) {
+    const params = { name: decidedBy.name, decision: status, at: decidedAt.toISOString() };
+    return storeErrors.create('APPROVAL_DECIDED', { params });
+  }
+  return storeErrors.create(status === 'cancelled' ? 'APPROVAL_CLOSED' : 'APPROVAL_EXPIRED');
 }
 
 const isInTime = sql<boolean>`(expires_at IS NULL OR expires_at > now())`;

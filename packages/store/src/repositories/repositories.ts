@@ -12,6 +12,7 @@ import { CredentialRepository } from './credential-repository.ts';
 import { DeadLetterRepository } from './dead-letter-repository.ts';
 import { ExecutionRepository } from './execution-repository.ts';
 import { IdempotencyRepository } from './idempotency-repository.ts';
+import { MessageRepository } from './message-repository.ts';
 import { ProjectRepository } from './project-repository.ts';
 import { PublicationRepository } from './publication-repository.ts';
 import type { QueryBuilder } from './query-builder.ts';
@@ -32,6 +33,7 @@ export interface Repositories {
   deadLetters: DeadLetterRepository;
   executions: ExecutionRepository;
   idempotency: IdempotencyRepository;
+  messages: MessageRepository;
   projects: ProjectRepository;
   publications: PublicationRepository;
   replays: ReplayRepository;
@@ -64,6 +66,7 @@ export async function createRepositories(options: {
     deadLetters: new DeadLetterRepository(db),
     executions: new ExecutionRepository(db),
     idempotency: new IdempotencyRepository(db),
+    messages: new MessageRepository(db),
     projects: new ProjectRepository(db),
     publications: new PublicationRepository(db),
     replays: new ReplayRepository(db),

@@ -68,6 +68,11 @@ export class Vault {
     return unseal(key, sealed, rowId).toString('utf8');
   }
 
+  /** The newest data key: what is sealed and signed from now on. */
+  get currentKeyId(): string {
+    return this.#currentId;
+  }
+
   /** HMAC-SHA-256 under a key that is derived from the newest data key. The same data gives the same signature. */
   sign(purpose: string, data: Uint8Array): Signature {
     return { keyId: this.#currentId, mac: this.#createMac(this.#currentId, purpose, data) };
