@@ -88,7 +88,7 @@ test('what a retry took over is not counted again, and readings add up', async (
 test('passes of a loop are passes of one node', async () => {
   const version = createVersion({ start: 'manual-trigger', a: 'if' });
   const { counts } = createCounts(version);
-  const passes = Array.from({ length: 1_000 }, (_, pass) => completed(`a#${pass}`));
+  const passes = Array.from({ length: 1_000 }, (_, pass) => completed(`each#${pass}/a`));
   counts.add(createExecution(version), passes);
   expect([...(await counts.read())].map(([type, tally]) => [type, tally.outcomes.succeeded])).toEqual([
     ['if', 1_000],
