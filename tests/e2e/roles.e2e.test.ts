@@ -6,6 +6,7 @@ import { silentLogger } from '@navette/kit';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@navette/store';
 import { waitFor } from '@navette/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openStoreReader } from '../chaos/stored-rows.ts';
 import { startServer, type TestServer } from './start-server.ts';
 
 /** One Postgres, and every role as a process of its own on it: no Redis. */
@@ -128,6 +129,25 @@ test('50 executions finish although a worker and the scheduler are killed, and a
   expect((await fetch(`${second.url}/api/v1/workflows`)).status).toBe(404);
   expect(await Promise.all([second, successor, api].map((server) => server.stop()))).toEqual([0, 0, 0]);
   for (const server of running) expect(server.logs()).not.toContain('A promise failed');
+});
+
+test('a server with the built-in database tells nobody what happens, and needs no election', async () => {
+  const server = await startServer();
+  running.push(server);
+  expect((await readHealth(server)).checks).toContainEqual({
+    name: 'scheduler',
+    ok: true,
+    detail: 'led by this process',
+  });
+  await using reader = await openStoreReader(server.dataDir);
+  const { rows } = await reader.client.query<{ name: string }>(
+    `SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE datname = current_database()`,
+  );
+  const names = rows.map((row) => row.name);
+  expect(names).toContain('navette heartbeat');
+  expect(names).not.toContain('navette bus');
+  expect(names).not.toContain('navette leader');
+  expect(await server.stop()).toBe(0);
 });
 
 test('a role other than all without a database of its own is refused in words', async () => {

@@ -90,8 +90,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   return new ServerRuntime(options);
 }
 
-/** A leader that is silent for so much longer than a worker may be is unseated. */
-const leaderGraceMs = 2_000;
+/** A leader beats once a second; one that is silent for so long, and for the lease of a worker, is unseated. */
+const leaderSilenceMs = 3_000;
 
 class ServerRuntime implements Runtime {
   readonly engine: Engine;
@@ -127,7 +127,7 @@ class ServerRuntime implements Runtime {
     this.#election = new LeaderElection({
       connectionString: database.connectionString,
       holder: { id: createUuid(), host: hostname(), pid: process.pid, version: options.version },
-      staleMs: options.leaseMs + leaderGraceMs,
+      staleMs: Math.max(options.leaseMs, leaderSilenceMs),
       clock: systemClock,
       logger,
       lead: (term) => this.#lead(term),
