@@ -85,13 +85,13 @@ test('what a retry took over is not counted again, and readings add up', async (
   expect(second).toBe(first);
 });
 
-test('passes of a loop are passes of one node', async () => {
+test('passes of a loop and compensations are passes of one node', async () => {
   const version = createVersion({ start: 'manual-trigger', a: 'if' });
   const { counts } = createCounts(version);
   const passes = Array.from({ length: 1_000 }, (_, pass) => completed(`each#${pass}/a`));
-  counts.add(createExecution(version), passes);
+  counts.add(createExecution(version), [...passes, completed('a~1'), completed('a#7')]);
   expect([...(await counts.read())].map(([type, tally]) => [type, tally.outcomes.succeeded])).toEqual([
-    ['if', 1_000],
+    ['if', 1_002],
   ]);
 });
 

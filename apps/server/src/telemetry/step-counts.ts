@@ -8,7 +8,8 @@
  * C3. A step that ended is counted once: results that a retry took over from another execution are not work.
  */
 import type { JournalRecord } from '@navette/contracts';
-import { type NewExecution, nodeIdOf, type VersionSource } from '@navette/engine';
+import type { NewExecution, VersionSource } from '@navette/engine';
+import { stepNodeIdOf } from './step-node-id.ts';
 import { longBoundsMs, Tally } from './tally.ts';
 
 /** succeeded; passed: ended in an error that its settings let pass; failed; skipped: a branch that was not taken. */
@@ -93,7 +94,7 @@ export class StepCounts {
       this.#byVersion.set(execution.versionId, version);
       if (this.#byVersion.size > mostVersions) void this.#fold();
     }
-    const nodeId = nodeIdOf(path);
+    const nodeId = stepNodeIdOf(path);
     let tally = version.nodes.get(nodeId);
     if (!tally) {
       tally = new StepTally();

@@ -1,7 +1,8 @@
 /** The spans that end with a record of the journal. */
 import type { JournalRecord } from '@navette/contracts';
-import { type NewExecution, nodeIdOf } from '@navette/engine';
+import type { NewExecution } from '@navette/engine';
 import { encodeId } from '@navette/kit';
+import { stepNodeIdOf } from '../step-node-id.ts';
 import type { Span } from './span.ts';
 import { deriveSpanId, type TraceContext } from './trace-context.ts';
 
@@ -43,7 +44,7 @@ export function createRecordSpans(
   const isEnd = record.type === 'step-completed' || record.type === 'step-failed';
   if (isEnd && record.path === source.execution.triggerNodeId) return [];
   if (record.type === 'step-completed' && record.reused) return [];
-  const type = types.get(nodeIdOf(record.path)) ?? 'unknown';
+  const type = types.get(stepNodeIdOf(record.path)) ?? 'unknown';
   return [
     ...createAttemptSpans(source, record, type),
     ...(isEnd ? [createStepSpan(source, record, type)] : []),
