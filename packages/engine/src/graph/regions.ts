@@ -67,7 +67,7 @@ class RegionSearch {
   run(): Regions {
     for (const id of this.#listStarts()) this.#spreadFrom(id);
     for (const id of this.#listCutOff()) this.#spreadFrom(id);
-    this.#checkReturns();
+    if (this.#issues.length === 0) this.#checkReturns();
     if (this.#issues.length === 0) {
       const edges = this.#definition.edges.filter(
         (edge, index) => isFlowEdge(edge) && !this.#returns.has(index),

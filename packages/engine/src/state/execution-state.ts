@@ -219,7 +219,8 @@ export class ExecutionState implements PassFrontier {
       const mark = part.lastIndexOf('#');
       const local = this.#localOf(scope, part.slice(0, mark));
       const passes: Passes | undefined = local === undefined ? undefined : scope.steps[local]?.passes;
-      scope = passes && choose(passes, Number(part.slice(mark + 1)));
+      const pass = part.slice(mark + 1);
+      scope = passes && /^\d{1,9}$/.test(pass) ? choose(passes, Number(pass)) : undefined;
       if (!scope) return undefined;
     }
     const local = this.#localOf(scope, name);
