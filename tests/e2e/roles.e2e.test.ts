@@ -140,11 +140,15 @@ test('a server with the built-in database tells nobody what happens, and needs n
     detail: 'led by this process',
   });
   await using reader = await openStoreReader(server.dataDir);
-  const { rows } = await reader.client.query<{ name: string }>(
-    `SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE datname = current_database()`,
-  );
-  const names = rows.map((row) => row.name);
-  expect(names).toContain('navette heartbeat');
+  const listNames = async () => {
+    const { rows } = await reader.client.query<{ name: string }>(
+      `SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE datname = current_database()`,
+    );
+    return rows.map((row) => row.name);
+  };
+  // The last of its connections.
+  await waitFor(async () => (await listNames()).includes('navette heartbeat'), { timeoutMs: 20_000 });
+  const names = await listNames();
   expect(names).not.toContain('navette bus');
   expect(names).not.toContain('navette leader');
   expect(await server.stop()).toBe(0);
