@@ -57,7 +57,7 @@ CREATE TABLE artifact_refs (
   project_id uuid NOT NULL,
   CONSTRAINT artifact_refs_pkey PRIMARY KEY (holder_id, artifact_id),
   CONSTRAINT artifact_refs_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id),
-  CONSTRAINT artifact_refs_holder_kind_check CHECK ((holder_kind = ANY (ARRAY['execution'::text, 'version'::text])))
+  CONSTRAINT artifact_refs_holder_kind_check CHECK ((holder_kind = ANY (ARRAY['execution'::text, 'version'::text, 'message'::text])))
 );
 CREATE INDEX artifact_refs_by_artifact ON public.artifact_refs USING btree (artifact_id);
 
@@ -214,7 +214,6 @@ CREATE INDEX executions_rate_passed ON public.executions USING btree (rate_id) W
 CREATE INDEX executions_rate_started ON public.executions USING btree (rate_id, started_at) WHERE ((rate_id IS NOT NULL) AND (started_at IS NOT NULL));
 CREATE INDEX executions_ready ON public.executions USING btree (project_id, priority, created_at, id) WHERE ((status = 'queued'::text) AND (held_by IS NULL));
 CREATE INDEX executions_retry_of ON public.executions USING btree (retry_of) WHERE (retry_of IS NOT NULL);
-CREATE INDEX executions_root ON public.executions USING btree (root_id) WHERE (root_id <> id);
 CREATE INDEX executions_running ON public.executions USING btree (owner) WHERE (status = 'running'::text);
 CREATE INDEX executions_summaries ON public.executions USING btree (created_at, id) WHERE (data_deleted_at IS NOT NULL);
 CREATE INDEX executions_unsuccessful ON public.executions USING btree (project_id, created_at DESC, id DESC) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
@@ -395,6 +394,7 @@ CREATE TABLE retention_state (
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   counts json,
+  unfinished uuid[] DEFAULT '{}'::uuid[] NOT NULL,
   CONSTRAINT retention_state_pkey PRIMARY KEY (only_row),
   CONSTRAINT retention_state_only_row_check CHECK (only_row)
 );

@@ -52,9 +52,10 @@ ALTER TABLE artifacts
 CREATE INDEX artifacts_review ON artifacts (review_at) WHERE review_at IS NOT NULL;
 CREATE INDEX artifacts_by_content ON artifacts (sha256);
 
--- What needs a file beside the execution that made it: executions whose journal names it, versions with pinned data.
+-- What needs a file beside the execution that made it: executions whose journal names it, versions with pinned data,
+-- messages that no execution has taken yet.
 CREATE TABLE artifact_refs (
-  holder_kind text NOT NULL CHECK (holder_kind IN ('execution', 'version')),
+  holder_kind text NOT NULL CHECK (holder_kind IN ('execution', 'version', 'message')),
   holder_id uuid NOT NULL,
   artifact_id uuid NOT NULL REFERENCES artifacts (id),
   project_id uuid NOT NULL,
@@ -77,9 +78,8 @@ WHERE a.execution_id IS DISTINCT FROM found.holder_id;
 -- Journal, payloads and files are gone; what lists show is still there.
 ALTER TABLE executions ADD COLUMN data_deleted_at timestamptz;
 CREATE INDEX executions_summaries ON executions (created_at, id) WHERE data_deleted_at IS NOT NULL;
--- How retention finds the family of an execution. Neither is touched by an execution that is nobody's retry.
+-- How retention finds what was made from an execution.
 CREATE INDEX executions_retry_of ON executions (retry_of) WHERE retry_of IS NOT NULL;
-CREATE INDEX executions_root ON executions (root_id) WHERE root_id <> id;
 
 -- One row: who clears away at the moment, and what the last round did.
 CREATE TABLE retention_state (
@@ -88,6 +88,9 @@ CREATE TABLE retention_state (
   held_until timestamptz,
   started_at timestamptz,
   finished_at timestamptz,
-  counts json
+  -- what the last round that came to its end removed
+  counts json,
+  -- executions whose journal is so long that it is removed in several transactions
+  unfinished uuid[] NOT NULL DEFAULT '{}'
 );
 INSERT INTO retention_state DEFAULT VALUES;

@@ -73,6 +73,8 @@ export type { PgVersionSource } from './repositories/version-source.ts';
 export type { WorkflowRepository } from './repositories/workflow-repository.ts';
 export type { Draft, VersionRow, WorkflowDetailRow, WorkflowRow } from './repositories/workflow-rows.ts';
 export type { ListedVersion, WorkflowVersionRepository } from './repositories/workflow-version-repository.ts';
+export { Retention } from './retention/retention.ts';
+export type { RetentionDefaults } from './retention/retention-rules.ts';
 export { retryWhileAway } from './retry-database.ts';
 export { countQueued } from './sql/count-queued.ts';
 export { queueDueWaits, readNextWait } from './sql/due-waits.ts';

@@ -1,5 +1,6 @@
 /**
- * Who needs a file that it did not make: an execution whose records name it, a version with pinned data.
+ * Who needs a file that it did not make: an execution whose records name it, a version with pinned data, a message that
+ * waits for an execution.
  *
  * H1. The reference is committed before what names the file is, or with it.
  * H2. It is made under a lock of the file's row that the collector needs to remove it (retention/review-artifacts.ts), so
@@ -9,7 +10,7 @@ import { graceSql } from '../payload/grace.ts';
 import type { Queryable } from '../queryable.ts';
 
 export interface ArtifactHolder {
-  kind: 'execution' | 'version';
+  kind: 'execution' | 'version' | 'message';
   /** Bare UUID. */
   id: string;
   projectId: string;

@@ -127,10 +127,11 @@ async function insertMessage(
   target: { executionId: string | null; workflowId: string | null; key: string | null },
 ): Promise<void> {
   const content = JSON.stringify(body);
-  if (target.executionId !== null) {
-    const holder = { kind: 'execution', id: target.executionId, projectId } as const;
-    await holdArtifacts(client, holder, findArtifactIds(content));
-  }
+  const holder =
+    target.executionId === null
+      ? ({ kind: 'message', id, projectId } as const)
+      : ({ kind: 'execution', id: target.executionId, projectId } as const);
+  await holdArtifacts(client, holder, findArtifactIds(content));
   await client.query(
     `INSERT INTO messages (id, project_id, execution_id, workflow_id, correlation_key, channel, once, body,
        idempotency_key)
