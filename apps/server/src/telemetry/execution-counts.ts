@@ -4,8 +4,7 @@ import type { NewExecution } from '@navette/engine';
 import { longBoundsMs, Tally } from './tally.ts';
 
 export interface FinishedTally {
-  /** Undefined for an execution that was cancelled while nobody ran it and could not be read back. */
-  mode: ExecutionMode | undefined;
+  mode: ExecutionMode;
   status: ExecutionStatus;
   /** From creation to end, in milliseconds. */
   durationMs: Tally;
@@ -20,8 +19,19 @@ export class ExecutionCounts {
   waits = 0;
   /** Executions that were taken over from a dead worker. */
   recoveries = 0;
-  readonly #finished = new Map<ExecutionStatus, Map<ExecutionMode | undefined, FinishedTally>>();
+  /** Ends of every kind, by status: also of executions that nobody ran when they were cancelled. */
+  readonly ended = new Map<ExecutionStatus, number>();
+  readonly #finished = new Map<ExecutionStatus, Map<ExecutionMode, FinishedTally>>();
 
+  /** Records that were committed in this process, by a run or by whoever cancelled. */
+  addEnd(records: readonly JournalRecord[]): void {
+    // Nothing comes after it.
+    const last = records.at(-1);
+    if (last?.type === 'execution-finished')
+      this.ended.set(last.status, (this.ended.get(last.status) ?? 0) + 1);
+  }
+
+  /** Records that a run of this process has written. */
   add(execution: NewExecution, records: readonly JournalRecord[]): void {
     for (const record of records) {
       switch (record.type) {
@@ -36,14 +46,18 @@ export class ExecutionCounts {
           this.waits += 1;
           break;
         case 'execution-finished':
-          this.addFinished(execution.mode, record.status, record.at - execution.createdAt);
+          this.#addFinished(execution.mode, record.status, record.at - execution.createdAt);
           break;
         default:
       }
     }
   }
 
-  addFinished(mode: ExecutionMode | undefined, status: ExecutionStatus, durationMs: number): void {
+  finished(): FinishedTally[] {
+    return [...this.#finished.values()].flatMap((byMode) => [...byMode.values()]);
+  }
+
+  #addFinished(mode: ExecutionMode, status: ExecutionStatus, durationMs: number): void {
     let byMode = this.#finished.get(status);
     if (!byMode) {
       byMode = new Map();
@@ -55,10 +69,6 @@ export class ExecutionCounts {
       byMode.set(mode, tally);
     }
     tally.durationMs.add(durationMs);
-  }
-
-  finished(): FinishedTally[] {
-    return [...this.#finished.values()].flatMap((byMode) => [...byMode.values()]);
   }
 
   #addStart(execution: NewExecution, at: number): void {

@@ -3,8 +3,7 @@
  * It changes nothing of what a call does or gives.
  */
 
-import type { JournalRecord } from '@navette/contracts';
-import type { ExecutionStore, JournalWrite, NewExecution, WriteResult } from '@navette/engine';
+import type { ExecutionStore, JournalWrite, WriteResult } from '@navette/engine';
 import type { ExecutionCounts } from './execution-counts.ts';
 import type { StepCounts } from './step-counts.ts';
 import type { OperationStatus, StoreCounts } from './store-counts.ts';
@@ -18,12 +17,10 @@ export interface StoreMeters {
 type Method = (...args: readonly unknown[]) => unknown;
 
 export function createMeteredStore(inner: ExecutionStore, meters: StoreMeters): ExecutionStore {
-  const watchers = createWatchers(inner, meters);
   const methods: Record<string, Method> = {};
   for (const name of listMethods(inner)) {
     const method = (inner as unknown as Record<string, Method>)[name]!;
     const operation = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const watch = watchers.get(name);
     methods[name] = (...args) => {
       const startedAt = performance.now();
       const result = method.call(inner, ...args);
@@ -31,7 +28,7 @@ export function createMeteredStore(inner: ExecutionStore, meters: StoreMeters): 
       result.then(
         (answer) => {
           meters.store.addOperation(operation, statusOf(answer), performance.now() - startedAt);
-          watch?.(args, answer);
+          if (name === 'write') countWrite(args[0] as JournalWrite, answer as WriteResult, meters);
         },
         // The caller gets the same error, and handles it.
         () => meters.store.addOperation(operation, 'error', performance.now() - startedAt),
@@ -42,41 +39,15 @@ export function createMeteredStore(inner: ExecutionStore, meters: StoreMeters): 
   return methods as unknown as ExecutionStore;
 }
 
-type Watcher = (args: readonly unknown[], answer: unknown) => void;
-
-/** What the calls that change executions say about them. */
-function createWatchers(
-  inner: ExecutionStore,
+/** What a write that was committed says about its execution. */
+function countWrite(
+  { execution, records }: JournalWrite,
+  answer: WriteResult,
   { executions, steps }: StoreMeters,
-): ReadonlyMap<string, Watcher> {
-  const add = (execution: NewExecution, records: readonly JournalRecord[], answer: unknown) => {
-    if ((answer as WriteResult).outcome !== 'written') return;
-    executions.add(execution, records);
-    steps.add(execution, records);
-  };
-  return new Map<string, Watcher>([
-    [
-      'write',
-      ([write], answer) => {
-        const { execution, records } = write as JournalWrite;
-        if (execution) add(execution, records, answer);
-      },
-    ],
-    [
-      'requestCancel',
-      ([projectId, executionId], answer) => {
-        // One that runs is ended by its owner, who writes it down.
-        if ((answer as { outcome: string }).outcome !== 'cancelled') return;
-        const count = (execution?: NewExecution) =>
-          executions.addFinished(
-            execution?.mode,
-            'cancelled',
-            execution ? Date.now() - execution.createdAt : 0,
-          );
-        inner.readExecution(projectId as string, executionId as string).then(count, () => count());
-      },
-    ],
-  ]);
+): void {
+  if (!execution || answer.outcome !== 'written') return;
+  executions.add(execution, records);
+  steps.add(execution, records);
 }
 
 function statusOf(answer: unknown): OperationStatus {

@@ -6,7 +6,6 @@ import { type ExecutionStatus, executionModes } from '@navette/contracts';
 import type { Metric, Sample } from './metric.ts';
 import type { MetricFacts, WorkerFacts } from './metric-facts.ts';
 import { stepOutcomes } from './step-counts.ts';
-import type { Tally } from './tally.ts';
 
 const msPerSecond = 1_000;
 const terminal: readonly ExecutionStatus[] = ['succeeded', 'failed', 'cancelled'];
@@ -19,15 +18,15 @@ const executionMetrics: readonly Metric<MetricFacts>[] = [
     help: 'Executions that ended, by how they ended',
     labels: ['status'],
     read: ({ executions }) =>
-      terminal.map((status) => ({ labels: { status }, value: countFinished(executions.finished(), status) })),
+      terminal.map((status) => ({ labels: { status }, value: executions.ended.get(status) ?? 0 })),
   },
   {
     name: 'workflow_execution_duration_seconds',
     type: 'histogram',
-    help: 'From the creation of an execution to its end, queue and waits included',
+    help: 'From the creation of an execution to its end in a worker, queue and waits included',
     labels: ['status', 'mode'],
     read: ({ executions }) =>
-      executions.finished().map(({ mode = 'unknown', status, durationMs }) => ({
+      executions.finished().map(({ mode, status, durationMs }) => ({
         labels: { status, mode },
         tally: durationMs,
         divisor: msPerSecond,
@@ -353,13 +352,4 @@ function optional(value: number | undefined): Sample[] {
 
 function whereExecuted({ executes }: WorkerFacts, value: number): Sample[] {
   return executes ? [{ value }] : [];
-}
-
-function countFinished(
-  tallies: readonly { status: ExecutionStatus; durationMs: Tally }[],
-  status: ExecutionStatus,
-): number {
-  return tallies
-    .filter((tally) => tally.status === status)
-    .reduce((total, { durationMs }) => total + durationMs.count, 0);
 }

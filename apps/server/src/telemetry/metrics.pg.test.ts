@@ -98,7 +98,7 @@ test('executions, steps, queue and store are counted as they happened', async ()
   const grew = (name: string, labels: Record<string, string> = {}) =>
     sumOf(lines, name, labels) - sumOf(before, name, labels);
   expect(grew('navette_executions_started_total', { mode: 'api' })).toBe(4);
-  expect(grew('workflow_execution_duration_seconds_count', { mode: 'api', status: 'cancelled' })).toBe(1);
+  expect(grew('workflow_execution_duration_seconds_count', { mode: 'api', status: 'failed' })).toBe(1);
   expect(grew('navette_execution_waits_total')).toBe(1);
   expect(grew('navette_steps_total', { node_type: 'no-op', outcome: 'succeeded' })).toBe(2);
   expect(grew('navette_steps_total', { node_type: 'stop-with-error', outcome: 'failed' })).toBe(1);

@@ -94,6 +94,9 @@ export class StepCounts {
       this.#byVersion.set(execution.versionId, version);
       if (this.#byVersion.size > mostVersions) void this.#fold();
     }
+    // Most paths are the id of their node.
+    const known = version.nodes.get(path);
+    if (known) return known;
     const nodeId = stepNodeIdOf(path);
     let tally = version.nodes.get(nodeId);
     if (!tally) {

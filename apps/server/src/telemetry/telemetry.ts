@@ -86,7 +86,10 @@ export class Telemetry {
   /** Passes commits on and counts the batches that they came in. */
   meterCommits(listener: CommitListener): CommitListener {
     return {
-      committed: (commit) => listener.committed(commit),
+      committed: (commit) => {
+        this.#executions.addEnd(commit.records);
+        listener.committed(commit);
+      },
       batchCommitted: (writes, durationMs) => this.#store.addBatch(writes, durationMs),
     };
   }
