@@ -40,7 +40,7 @@ export interface EngineDeps {
   /** Throws why no new work can be taken now: the store is away or full. Called by every start. */
   assertTakesWork?(): void;
   /** How much may be queued; no bounds when left out. */
-  queueBounds?: Pick<QueueBounds, 'assertRoom' | 'append'>;
+  queueBounds?: Pick<QueueBounds, 'assertRoom' | 'noteQueued' | 'noteTaken'>;
 }
 
 /** What runs get: the ports, and what the engine made of them. */

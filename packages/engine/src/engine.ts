@@ -26,7 +26,7 @@ import { acceptItems } from './graph/compile.ts';
 import { CompileCache } from './graph/compile-cache.ts';
 import { toLogFields } from './log-fields.ts';
 import { pickExecution } from './pick-execution.ts';
-import type { ClaimedExecution, NewExecution, VersionRecord } from './ports.ts';
+import type { ClaimedExecution, NewExecution, VersionRecord, WriteResult } from './ports.ts';
 import { Post } from './post.ts';
 import { countDeaths, type DeathCount } from './recovery/death-count.ts';
 import { describePoison, putOffMs, Suspects, type Verdict } from './recovery/suspects.ts';
@@ -158,7 +158,7 @@ export class Engine {
     try {
       const claimed = await this.#deps.store.claim(options);
       if (!ids) this.#overtaking.note(limit, claimed.length);
-      for (const { projectId } of claimed) this.#deps.queueBounds?.append(projectId, -1);
+      for (const { projectId } of claimed) this.#deps.queueBounds?.noteTaken(projectId);
       await Promise.all(claimed.map((execution) => this.#resume(execution)));
       return claimed.length;
     } finally {
@@ -314,13 +314,18 @@ export class Engine {
     queueBounds?.assertRoom(projectId);
     const version = ofVersion ?? (await versions.read(projectId, execution.versionId));
     const queued = version ? applyLimits(execution, version, records) : execution;
-    const result = await store.create(queued, records);
+    queueBounds?.noteQueued(projectId);
+    let result: WriteResult | undefined;
+    try {
+      result = await store.create(queued, records);
+    } finally {
+      if (!isQueued(result)) queueBounds?.noteTaken(projectId);
+    }
     if (result.outcome === 'duplicate') return { executionId: result.executionId, duplicate: true };
     if (result.outcome === 'merged')
       return { executionId: result.executionId, duplicate: false, gathered: true };
     const state = result.outcome === 'written' ? result.state : undefined;
     if (state === 'delayed') return { executionId, duplicate: false, gathered: true };
-    if (state !== 'skipped') queueBounds?.append(projectId, 1);
     if (state === undefined) dispatcher.enqueue([executionId]);
     return { executionId, duplicate: false };
   }
@@ -587,6 +592,10 @@ export class Engine {
     if (isTerminal(outcome.status)) twin.items = state.result();
     return twin;
   }
+}
+
+function isQueued(result: WriteResult | undefined): boolean {
+  return result?.outcome === 'written' && (result.state === undefined || result.state === 'held');
 }
 
 function describeEnd(run: ExecutionRun, end: Extract<RunEnd, { kind: 'finished' }>): Awaited {

@@ -15,7 +15,7 @@ import type { LoopTask } from './run-loop.ts';
 interface ScheduleTaskOptions {
   database: Database;
   limits: LimitGate;
-  bounds: Pick<QueueBounds, 'assertRoom' | 'append'> | undefined;
+  bounds: Pick<QueueBounds, 'assertRoom' | 'noteQueued'> | undefined;
   enqueue: (executionIds: readonly string[]) => void;
 }
 
@@ -70,7 +70,7 @@ function createScheduled(
     const settings: WorkflowSettings = workflowSettingsSchema.parse(schedule.settings ?? {});
     const version = { workflowName: schedule.workflowName, definition: { settings } };
     const limited = applyLimits(execution, version, records);
-    bounds?.append(schedule.projectId, 1);
+    bounds?.noteQueued(schedule.projectId);
     return { execution: limited, records };
   } catch (error) {
     // The run is recorded as missed, with the reason.

@@ -34,19 +34,23 @@ describe('QueueBounds', () => {
 
   it('counts on from a reading what it queues and takes itself', async () => {
     const bounds = await createBounds({ a: 2 });
-    bounds.append('a', 1);
+    bounds.noteQueued('a');
     expect(refusalOf(bounds, 'a')?.code).toBe('QUEUE_FULL_PROJECT');
-    bounds.append('a', -1);
+    bounds.noteTaken('a');
     expect(refusalOf(bounds, 'a')).toBeUndefined();
   });
 
-  it('keeps what happens while it reads', async () => {
-    const bounds = await createBounds({});
+  it('counts nothing twice that happens while it reads', async () => {
+    const bounds = await createBounds({ a: 3 });
     const read = Promise.withResolvers<ReadonlyMap<string, number>>();
     const loading = bounds.load(() => read.promise, 1_000);
-    bounds.append('a', 3);
-    read.resolve(new Map());
+    bounds.noteTaken('a');
+    expect(refusalOf(bounds, 'a')).toBeUndefined();
+    bounds.noteQueued('a');
+    read.resolve(new Map([['a', 3]]));
     await loading;
+    expect(refusalOf(bounds, 'a')).toBeUndefined();
+    bounds.noteQueued('a');
     expect(refusalOf(bounds, 'a')?.code).toBe('QUEUE_FULL_PROJECT');
   });
 

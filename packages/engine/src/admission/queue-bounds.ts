@@ -2,8 +2,8 @@
  * Keeps the queue bounded: refuses new work of a project, or of all, when too much is queued already.
  *
  * Owns: the counts as this process knows them, read now and then and carried on in between by what it queues and takes
- * itself. So the bound is kept to within what the other processes queue between two readings; a refusal costs no query,
- * and what does not go through the queue is not asked at all.
+ * itself. So the bound is kept to within what is queued elsewhere, or right now, between two readings, and nobody is
+ * refused too early; a refusal costs no query, and what does not go through the queue is not asked at all.
  *
  * B1. What others have to wait for (called workflows, woken and recovered executions) is never refused.
  */
@@ -21,11 +21,11 @@ const maxWaitMs = 60_000;
 export class QueueBounds {
   readonly #options: QueueBoundsOptions;
   #counts: ReadonlyMap<string, number> = new Map();
-  #total = 0;
-  /** Since the reading that `#counts` is of began. */
-  #since = new Map<string, number>();
-  /** Since the reading under way began; undefined when none is. */
-  #next: Map<string, number> | undefined;
+  /** Queued here since the last reading ended: whether it saw the others is not known, so they are not counted twice. */
+  #queued = new Map<string, number>();
+  /** Taken here since the last reading began, for the same reason. */
+  #taken = new Map<string, number>();
+  #takenMeanwhile: Map<string, number> | undefined;
   #readAt: number | undefined;
   /** Executions that leave the queue in a second. */
   #drainPerSecond = 0;
@@ -37,38 +37,42 @@ export class QueueBounds {
   /** Throws QUEUE_FULL_PROJECT or QUEUE_FULL_INSTANCE. */
   assertRoom(projectId: string): void {
     const { maxQueued, maxQueuedPerProject } = this.#options;
-    const total = this.#total + sumOf(this.#since);
+    const total = sumOf(this.#counts) + sumOf(this.#queued) - sumOf(this.#taken);
     if (total >= maxQueued) throw this.#refuse('QUEUE_FULL_INSTANCE', maxQueued, total);
-    const queued = (this.#counts.get(projectId) ?? 0) + (this.#since.get(projectId) ?? 0);
+    const of = (counts: ReadonlyMap<string, number>) => counts.get(projectId) ?? 0;
+    const queued = of(this.#counts) + of(this.#queued) - of(this.#taken);
     if (queued >= maxQueuedPerProject) throw this.#refuse('QUEUE_FULL_PROJECT', maxQueuedPerProject, queued);
   }
 
-  /** This process has queued (1) or taken (-1) executions of the project. */
-  append(projectId: string, change: number): void {
-    this.#since.set(projectId, (this.#since.get(projectId) ?? 0) + change);
-    this.#next?.set(projectId, (this.#next.get(projectId) ?? 0) + change);
+  /** This process is about to queue an execution of the project. */
+  noteQueued(projectId: string): void {
+    add(this.#queued, projectId);
   }
 
-  /** Reads the counts anew. What happens meanwhile may be in them or not; it is counted on top. */
+  /** This process has taken one, or has not queued it after all. */
+  noteTaken(projectId: string): void {
+    add(this.#taken, projectId);
+    if (this.#takenMeanwhile) add(this.#takenMeanwhile, projectId);
+  }
+
+  /** Reads the counts anew. `now` in milliseconds of any clock that only goes forward. */
   async load(read: () => Promise<ReadonlyMap<string, number>>, now: number): Promise<void> {
-    this.#next = new Map();
+    this.#takenMeanwhile = new Map();
     try {
       const counts = await read();
-      const total = sumOf(counts);
-      this.#measureDrain(total, now);
+      this.#measureDrain(sumOf(counts), now);
       this.#counts = counts;
-      this.#total = total;
-      this.#since = this.#next;
+      this.#queued = new Map();
+      this.#taken = this.#takenMeanwhile;
       this.#readAt = now;
     } finally {
-      this.#next = undefined;
+      this.#takenMeanwhile = undefined;
     }
   }
 
   #measureDrain(total: number, now: number): void {
     if (this.#readAt === undefined || now <= this.#readAt) return;
-    const queuedHere = [...this.#since.values()].reduce((sum, change) => sum + Math.max(0, change), 0);
-    const left = Math.max(0, this.#total + queuedHere - total);
+    const left = Math.max(0, sumOf(this.#counts) + sumOf(this.#queued) - total);
     const perSecond = (left * 1_000) / (now - this.#readAt);
     this.#drainPerSecond = (this.#drainPerSecond + perSecond) / 2;
   }
@@ -79,6 +83,10 @@ export class QueueBounds {
     const afterMs = Math.min(maxWaitMs, Math.max(minWaitMs, Math.ceil(estimateMs)));
     return engineErrors.create(code, { params: { limit }, retry: { afterMs } });
   }
+}
+
+function add(counts: Map<string, number>, projectId: string): void {
+  counts.set(projectId, (counts.get(projectId) ?? 0) + 1);
 }
 
 function sumOf(counts: ReadonlyMap<string, number>): number {
