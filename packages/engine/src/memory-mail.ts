@@ -102,7 +102,7 @@ export class MemoryMail implements MessageStore {
       idempotencyKey: null,
       taken: true,
     });
-    this.#endApprovals(executionId, 'expire', wait.path);
+    this.#endApprovals(executionId, 'expire', (path) => path === wait.path);
   }
 
   /** With the write that carries it. */
@@ -118,13 +118,14 @@ export class MemoryMail implements MessageStore {
         this.#approvals.push({ ...approval, executionId, status: 'open' });
     }
     for (const wait of change.waits) this.#openWait({ ...wait, executionId, workflowId });
-    if (change.withdraw) this.withdraw(executionId);
+    if (change.withdrawn.length > 0) this.withdraw(executionId, change.withdrawn);
   }
 
-  /** The execution has ended. */
-  withdraw(executionId: string): void {
-    this.#endApprovals(executionId, 'cancel');
-    this.#waits = this.#waits.filter((wait) => wait.executionId !== executionId);
+  /** These steps wait no more; all of the execution without a list. */
+  withdraw(executionId: string, paths?: readonly string[]): void {
+    const isOver = (path: string) => paths === undefined || paths.includes(path);
+    this.#endApprovals(executionId, 'cancel', isOver);
+    this.#waits = this.#waits.filter((wait) => wait.executionId !== executionId || !isOver(wait.path));
   }
 
   #deliverTo(message: NewMessage, executionId: string): DeliverResult {
@@ -138,7 +139,7 @@ export class MemoryMail implements MessageStore {
     const body = message.body;
     if (body.kind === 'decision') {
       const event = body.decision.decision === 'approved' ? 'approve' : 'reject';
-      this.#endApprovals(executionId, event, message.channel.slice('approval:'.length));
+      this.#endApprovals(executionId, event, (path) => message.channel === `approval:${path}`);
     }
     return { outcome: 'delivered', messageId: message.id, executionId, wake: this.#wake(executionId) };
   }
@@ -205,11 +206,14 @@ export class MemoryMail implements MessageStore {
     return this.#messages.filter((message) => !message.taken && filter(message)).length;
   }
 
-  #endApprovals(executionId: string, event: Parameters<typeof moveApproval>[1], path?: string): void {
+  #endApprovals(
+    executionId: string,
+    event: Parameters<typeof moveApproval>[1],
+    isMeant: (path: string) => boolean,
+  ): void {
     for (const approval of this.#approvals) {
       if (approval.executionId !== executionId || approval.status !== 'open') continue;
-      if (path === undefined || approval.path === path)
-        approval.status = moveApproval(approval.status, event);
+      if (isMeant(approval.path)) approval.status = moveApproval(approval.status, event);
     }
   }
 }

@@ -73,8 +73,8 @@ export interface MailChange {
   taken: { messageId: string; path: string }[];
   approvals: NewApproval[];
   waits: CorrelatedWait[];
-  /** The execution ends: open approvals are cancelled, waits under a key forgotten. */
-  withdraw: boolean;
+  /** Steps that wait no more, since their execution or their pass of a loop is over: nobody is asked for them any more. */
+  withdrawn: string[];
 }
 
 /** A message channel as a step waits on it. `key`: messages that were sent under another key are not for it. */

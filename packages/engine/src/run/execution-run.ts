@@ -33,7 +33,7 @@ import { RunJournal } from './run-journal.ts';
 import { runStep, type StepOutcome } from './run-step.ts';
 import { RunStopped } from './step-host.ts';
 import type { KnownJson } from './step-output.ts';
-import { endWaits, nextWakeAt, readWait, suspendStep, type WaitHost } from './waits.ts';
+import { leaveWaits, nextWakeAt, readWait, suspendStep, type WaitHost } from './waits.ts';
 
 /** A wait that ends sooner than this is sat out in memory; it is in the journal all the same. */
 const holdWaitMs = 2_000;
@@ -393,7 +393,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     const logs = outcome.logs.length > 0 ? { logs: outcome.logs } : {};
     if (outcome.kind === 'failed') {
       const pass = this.state.findFailingPass(step);
-      if (pass) this.journal.cancelChildren(listChildren(this.state, pass));
+      if (pass) leaveWaits(this, listWaits(this.state, pass));
       this.append({ type: 'step-failed', ...common, error: outcome.error, ...logs });
       if (pass) this.#passHosts.get(pass)?.stop();
       // One compensation that fails does not keep the others from running.
@@ -450,7 +450,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   ): Promise<RunEnd> {
     const at = this.deps.clock.now();
     this.#appendFollowing();
-    endWaits(this);
+    leaveWaits(this, this.state.waiting());
     const followUps = status === 'succeeded' ? [] : await this.#prepareFollowUps(status, error, at);
     this.append({
       type: 'execution-finished',
@@ -567,9 +567,9 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   }
 }
 
-/** Executions that steps of the pass wait for. */
-function listChildren(state: ExecutionState, pass: Scope): string[] {
+/** Steps of the pass that wait. */
+function listWaits(state: ExecutionState, pass: Scope): StepState[] {
   const isInside = (scope: Scope | undefined): boolean =>
     scope !== undefined && (scope === pass || isInside(scope.owner?.scope));
-  return state.waiting().flatMap(({ childId, scope }) => (childId && isInside(scope) ? childId : []));
+  return state.waiting().filter(({ scope }) => isInside(scope));
 }

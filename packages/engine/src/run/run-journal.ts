@@ -113,15 +113,10 @@ export class RunJournal {
     this.#changeMail().waits.push(wait);
   }
 
-  /** Together with the end of the execution. */
-  endWaits(options: { withdraw: boolean; cancelChildren: readonly string[] }): void {
-    if (options.withdraw) this.#changeMail().withdraw = true;
-    this.cancelChildren(options.cancelChildren);
-  }
-
-  /** Nobody waits for them any more. */
-  cancelChildren(executionIds: readonly string[]): void {
-    for (const id of executionIds) this.#cancelChildren.push(id);
+  /** Nobody waits for these any more: executions, and what others may find of the steps at these paths. */
+  leaveWaits(options: { children: readonly string[]; paths: readonly string[] }): void {
+    for (const id of options.children) this.#cancelChildren.push(id);
+    for (const path of options.paths) this.#changeMail().withdrawn.push(path);
   }
 
   addChild(child: Child): void {
@@ -254,7 +249,7 @@ export class RunJournal {
   }
 
   #changeMail(): MailChange {
-    this.#mail ??= { taken: [], approvals: [], waits: [], withdraw: false };
+    this.#mail ??= { taken: [], approvals: [], waits: [], withdrawn: [] };
     return this.#mail;
   }
 

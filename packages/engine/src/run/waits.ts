@@ -81,16 +81,20 @@ export function nextWakeAt(waits: readonly StepState[]): number | undefined {
   return first;
 }
 
-/** What the end of an execution does to the waits of its steps; written together with it. */
-export function endWaits(host: WaitHost): void {
-  const waits = host.state.waiting();
+/**
+ * The waits that nobody waits for any more, because their execution or the pass around them is over: what they have made
+ * elsewhere goes with the write that says so.
+ */
+export function leaveWaits(host: WaitHost, waits: readonly StepState[]): void {
   if (waits.length === 0) return;
-  host.journal.endWaits({
-    withdraw: waits.some(({ wait }) => wait?.awaits?.kind === 'approval' || isCorrelated(wait)),
-    cancelChildren: waits.flatMap(({ childId }) => childId ?? []),
+  host.journal.leaveWaits({
+    children: waits.flatMap(({ childId }) => childId ?? []),
+    paths: waits.filter(({ wait }) => isKnownElsewhere(wait)).map(({ path }) => path),
   });
 }
 
-function isCorrelated(wait: StepState['wait']): boolean {
-  return wait?.awaits?.kind === 'signal' && wait.awaits.key !== undefined;
+/** Whether others can find the wait: people an approval, senders a correlation key. */
+function isKnownElsewhere(wait: StepState['wait']): boolean {
+  const awaits = wait?.awaits;
+  return awaits?.kind === 'approval' || (awaits?.kind === 'signal' && awaits.key !== undefined);
 }

@@ -30,6 +30,8 @@ export interface CrashProgram {
   items: object[];
   /** Workflows that it calls, with their ids. */
   called?: { workflowId: string; definition: WorkflowDefinition }[];
+  /** What others do meanwhile, every half second; whatever it does must count once however often it is done. */
+  outside?(world: EngineWorld): Promise<void>;
 }
 
 export async function runWithCrash(program: CrashProgram, crashAt?: CrashPoint): Promise<CrashOutcome> {
@@ -51,7 +53,7 @@ export async function runWithCrash(program: CrashProgram, crashAt?: CrashPoint):
   void first.start(request).then(() => {
     accepted = true;
   });
-  await settle(world, clock, store);
+  await settle(world, clock, { outside: program.outside, crashing: store });
   const crashed = crashAt !== undefined && store.writes >= crashAt.write;
   const effectsBefore = world.effects.length;
   const done = await listDoneKeys(world);
@@ -61,7 +63,7 @@ export async function runWithCrash(program: CrashProgram, crashAt?: CrashPoint):
     world.store.buryWorker(first.workerId);
     engine = world.createEngine();
     await engine.claim();
-    await settle(world, clock);
+    await settle(world, clock, { outside: program.outside });
     for (const { id, status } of world.store.list()) {
       if (!isTerminal(status)) throw new Error(`Execution ${id} is still ${status} after the crash`);
     }
@@ -88,10 +90,15 @@ export async function runWithCrash(program: CrashProgram, crashAt?: CrashPoint):
 }
 
 /** Until everything has ended, or for some seconds after the crash. */
-async function settle(world: EngineWorld, clock: FakeClock, crashing?: CrashingStore): Promise<void> {
+async function settle(
+  world: EngineWorld,
+  clock: FakeClock,
+  { crashing, outside }: { crashing?: CrashingStore; outside?: CrashProgram['outside'] },
+): Promise<void> {
   let turnsAfterCrash = 0;
   for (let turn = 0; turn < 2_000 && turnsAfterCrash < 10; turn++) {
     await clock.advance(500);
+    await outside?.(world);
     const due = world.store.queueDueWaits(clock.now());
     if (due.length > 0) world.engineClaim(due);
     const rows = world.store.list();

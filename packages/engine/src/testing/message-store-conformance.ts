@@ -12,7 +12,7 @@ export interface MessageStoreUnderTest extends StoreUnderTest {
   readApprovals(executionId: string): Promise<Record<string, string>>;
 }
 
-export const noMail: MailChange = { taken: [], approvals: [], waits: [], withdraw: false };
+export const noMail: MailChange = { taken: [], approvals: [], waits: [], withdrawn: [] };
 
 export function newSignal(
   to: NewMessage['to'],
@@ -240,7 +240,7 @@ export function describeMessageStore(name: string, open: () => Promise<MessageSt
       await finished.write(mail({ approvals: [approval] }));
       await finished.write(mail({ approvals: [approval] }));
       expect(await readApprovals(finished.id)).toEqual({ ask: 'open' });
-      await finished.write({ ...mail({ withdraw: true }), ...finish });
+      await finished.write({ ...mail({ withdrawn: ['ask'] }), ...finish });
       expect(await readApprovals(finished.id)).toEqual({ ask: 'cancelled' });
       const cancelled = await begin();
       await cancelled.write({ ...mail({ approvals: [newApproval('ask')] }), ...park });

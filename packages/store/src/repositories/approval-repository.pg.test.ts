@@ -45,7 +45,7 @@ async function open(over: Partial<NewApproval> = {}, status = 'waiting') {
     expiresAt: null,
     ...over,
   };
-  const mail = { taken: [], approvals: [approval], waits: [], withdraw: false };
+  const mail = { taken: [], approvals: [approval], waits: [], withdrawn: [] };
   await database.withTransaction(async (client) => {
     await applyMail(client, [{ executionId, projectId, workflowId, mail }]);
   });

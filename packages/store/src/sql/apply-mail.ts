@@ -32,18 +32,24 @@ export async function applyMail(client: ClientBase, writes: readonly MailWrite[]
       if (!found) await openWait(client, write, wait);
       else if ((await wakeExecution(client, executionId)) === 'queued') queued.add(executionId);
     }
-    if (mail.withdraw) await withdraw(client, executionId);
+    if (mail.withdrawn.length > 0) await withdraw(client, executionId, mail.withdrawn);
   }
   return queued;
 }
 
-/** The execution has ended: nobody is asked any more, nobody finds it. */
-export async function withdraw(client: Pick<ClientBase, 'query'>, executionId: string): Promise<void> {
+/** These steps wait no more (all of the execution without a list): nobody is asked any more, nobody finds them. */
+export async function withdraw(
+  client: Pick<ClientBase, 'query'>,
+  executionId: string,
+  paths: readonly string[] | null = null,
+): Promise<void> {
+  const isMeant = 'execution_id = $1 AND ($2::text[] IS NULL OR path = ANY ($2))';
+  const values = [executionId, paths];
   await client.query(
-    `UPDATE approvals SET status = 'cancelled', decided_at = now() WHERE execution_id = $1 AND status = 'open'`,
-    [executionId],
+    `UPDATE approvals SET status = 'cancelled', decided_at = now() WHERE ${isMeant} AND status = 'open'`,
+    values,
   );
-  await client.query('DELETE FROM correlated_waits WHERE execution_id = $1', [executionId]);
+  await client.query(`DELETE FROM correlated_waits WHERE ${isMeant}`, values);
 }
 
 async function markTaken(
