@@ -1,5 +1,5 @@
 import { MemoryExecutionStore } from './memory-store.ts';
-import { describeMessageStore } from './testing/message-store-conformance.ts';
+import { describeMessageStore, newSignal } from './testing/message-store-conformance.ts';
 
 describeMessageStore('memory', async () => {
   const store = new MemoryExecutionStore();
@@ -9,6 +9,9 @@ describeMessageStore('memory', async () => {
     buryWorker: async (id) => store.buryWorker(id),
     queueDueWaits: async () => store.queueDueWaits(Date.now()),
     addWorkflow: async () => {},
+    async addMessages({ id }, count) {
+      for (let n = 0; n < count; n++) await store.deliver(newSignal({ executionId: id }));
+    },
     readApprovals: async (id) =>
       Object.fromEntries(
         store

@@ -8,6 +8,8 @@ import { newExecution, type StoreUnderTest } from './execution-store-conformance
 export interface MessageStoreUnderTest extends StoreUnderTest {
   /** Makes the workflow that `newExecution` belongs to, and its project. */
   addWorkflow(execution: NewExecution): Promise<void>;
+  /** That many signals that nobody has taken. */
+  addMessages(execution: NewExecution, count: number): Promise<void>;
   /** Statuses of the approvals of an execution by path. */
   readApprovals(executionId: string): Promise<Record<string, string>>;
 }
@@ -145,13 +147,14 @@ export function describeMessageStore(name: string, open: () => Promise<MessageSt
     });
 
     it('refuses what comes too late, what is too much, and what belongs to others', async () => {
-      const { store, begin } = await started();
-      const { id, write } = await begin();
+      const { store, begin, addMessages } = await started();
+      const { execution, id, write } = await begin();
       expect(await store.deliver(newSignal({ executionId: id }, { projectId: createUuid() }))).toEqual({
         outcome: 'unknown',
       });
       expect(await store.deliver(newSignal({ executionId: createUuid() }))).toEqual({ outcome: 'unknown' });
-      await Promise.all(Array.from({ length: 1_000 }, () => store.deliver(newSignal({ executionId: id }))));
+      await addMessages(execution, 999);
+      expect((await store.deliver(newSignal({ executionId: id }))).outcome).toBe('delivered');
       expect(await store.deliver(newSignal({ executionId: id }))).toEqual({ outcome: 'full' });
       await write(finish);
       expect(await store.deliver(newSignal({ executionId: id }))).toEqual({

@@ -45,6 +45,13 @@ describeMessageStore('Postgres', async () => {
         [workflowId, projectId, versionId],
       );
     },
+    async addMessages({ id, projectId }, count) {
+      await pool.query(
+        `INSERT INTO messages (id, project_id, execution_id, channel, once, body)
+         SELECT gen_random_uuid(), $1, $2, 'signal:go', false, '{"kind": "items", "items": []}' FROM generate_series(1, $3)`,
+        [projectId, id, count],
+      );
+    },
     async readApprovals(executionId) {
       const result = await pool.query<{ path: string; status: string }>(
         'SELECT path, status FROM approvals WHERE execution_id = $1 ORDER BY path',
