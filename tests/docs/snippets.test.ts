@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeSettingsSchema, routeList, workflowFileSchema } from '@navette/contracts';
+import {
+  nodeSettingsSchema,
+  routeList,
+  type WorkflowDefinition,
+  workflowDefinitionSchema,
+  workflowFileSchema,
+} from '@navette/contracts';
 import { validateDefinition } from '@navette/engine';
 import { NodeRegistry } from '@navette/node-sdk';
 import { builtinCredentialTypes, builtinNodes } from '@navette/nodes';
@@ -57,6 +63,10 @@ function findCurlProblem(args: readonly string[]): string | undefined {
   return known ? undefined : `there is no operation ${method} ${url.pathname}`;
 }
 
+function toEmptyWorkflow(settings: unknown): WorkflowDefinition {
+  return workflowDefinitionSchema.parse({ nodes: [], settings });
+}
+
 function checkBlock({ language, info, text }: CodeBlock): unknown {
   if (language === 'sh') {
     return listCommands(text).flatMap((command) => {
@@ -69,6 +79,7 @@ function checkBlock({ language, info, text }: CodeBlock): unknown {
   const kind = info.split(' ')[0];
   if (kind === 'workflow') return validateDefinition(workflowFileSchema.parse(value).definition, registry);
   if (kind === 'node-settings') nodeSettingsSchema.parse(value);
+  if (kind === 'workflow-settings') return validateDefinition(toEmptyWorkflow(value), registry);
   return [];
 }
 
@@ -77,6 +88,7 @@ test('the pages have snippets of every kind', () => {
     blocks.filter((block) => block.language === language && block.info.startsWith(kind)).length;
   expect(count('json', 'workflow')).toBeGreaterThanOrEqual(2);
   expect(count('json', 'node-settings')).toBeGreaterThanOrEqual(1);
+  expect(count('json', 'workflow-settings')).toBeGreaterThanOrEqual(2);
   expect(count('sh')).toBeGreaterThanOrEqual(20);
 });
 
@@ -114,6 +126,8 @@ describe('the check itself', () => {
       /nodes\/0\/type/,
     );
     expect(check('json', '{"retries": 3}', 'node-settings')).toThrow();
+    const settings = '{"concurrency": {"limit": 1, "key": "customer"}}';
+    expect(check('json', settings, 'workflow-settings')).toThrow();
   });
 
   test.each([
