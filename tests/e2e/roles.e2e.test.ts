@@ -33,6 +33,8 @@ async function start(role: 'api' | 'worker' | 'scheduler'): Promise<TestServer> 
       NAVETTE_LOG_FORMAT: 'json',
       // Both workers are to have some of the work.
       NAVETTE_WORKER_CONCURRENCY: '8',
+      // A machine that is busy with other tests is no dead worker.
+      NAVETTE_LEASE_MS: '5000',
     },
   });
   running.push(server);

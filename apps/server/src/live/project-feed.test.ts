@@ -41,6 +41,37 @@ test('the commits of one status are one event', () => {
   expect(feed.lastId).toBe(`${boot}-4`);
 });
 
+test('an end is not undone by what comes late, nor told twice', () => {
+  const feed = new ProjectFeed(boot);
+  const push = (status: 'running' | 'succeeded') =>
+    feed.pushExecution({ executionId: 'e', workflowId: 'w', status });
+  for (const status of ['running', 'succeeded', 'running', 'succeeded'] as const) push(status);
+  expect(feed.lastId).toBe(`${boot}-2`);
+  expect(feed.listOpen()).toEqual([]);
+  feed.pushExecution({ executionId: 'f', workflowId: 'w', status: 'waiting' });
+  expect(feed.listOpen()).toEqual(['f']);
+});
+
+test('when something is missing, whoever follows is told to read again', () => {
+  const feed = new ProjectFeed(boot);
+  pushWorkflow(feed, 'a');
+  const seen = feed.lastId;
+  let woken = 0;
+  const unfollow = feed.subscribe(() => {
+    woken += 1;
+  });
+  expect(feed.isFollowed).toBe(true);
+  feed.forget();
+  expect(woken).toBe(1);
+  expect(feed.listAfter(seen)).toBe('gap');
+  expect(idsAfter(feed, feed.lastId)).toEqual([]);
+  const next = feed.lastId;
+  pushWorkflow(feed, 'b');
+  expect(idsAfter(feed, next)).toEqual(['b']);
+  unfollow();
+  expect(feed.isFollowed).toBe(false);
+});
+
 test('only the latest event of each thing is left, in order', () => {
   const execution = (executionId: string, status: 'running' | 'succeeded') =>
     ({ type: 'execution-changed', data: { executionId, workflowId: 'w', status } }) as const;

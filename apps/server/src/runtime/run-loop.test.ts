@@ -1,0 +1,63 @@
+import { silentLogger } from '@navette/kit';
+import { createFakeClock } from '@navette/testing';
+import { expect, test } from 'vitest';
+import { runLoop } from './run-loop.ts';
+
+const lost = Object.assign(new Error('gone'), { code: '08006' });
+
+test('takes turns with the pauses that they ask for, and later and later ones after failures', async () => {
+  const clock = createFakeClock();
+  const over = new AbortController();
+  const times: number[] = [];
+  const troubles: unknown[] = [];
+  const startedAt = clock.now();
+  const ended = runLoop(
+    {
+      name: 'The task',
+      async turn() {
+        times.push(clock.now() - startedAt);
+        if (times.length > 2 && times.length < 9) throw lost;
+        return 500;
+      },
+    },
+    {
+      clock,
+      logger: silentLogger,
+      signal: over.signal,
+      onTrouble: (error) => troubles.push(error),
+    },
+  );
+  for (let step = 0; step < 200; step++) await clock.advance(100);
+  expect(times.slice(0, 3)).toEqual([0, 500, 1_000]);
+  expect(troubles).toEqual(Array.from({ length: 6 }, () => lost));
+  const gaps = times.slice(1, 9).map((time, index) => time - times[index]!);
+  // 100, 200, 400, 800, 1600 and at most 2000 ms, give or take a fifth and the step of this clock.
+  const expected = [100, 200, 400, 800, 1_600, 2_000];
+  for (const [index, gap] of gaps.slice(2).entries()) {
+    expect(gap).toBeGreaterThanOrEqual(expected[index]! * 0.8);
+    expect(gap).toBeLessThanOrEqual(expected[index]! * 1.2 + 100);
+  }
+  over.abort();
+  await ended;
+});
+
+test('ends with the signal, also in the middle of a turn that fails then', async () => {
+  const over = new AbortController();
+  const troubles: unknown[] = [];
+  await runLoop(
+    {
+      name: 'The task',
+      async turn() {
+        over.abort();
+        throw lost;
+      },
+    },
+    {
+      clock: createFakeClock(),
+      logger: silentLogger,
+      signal: over.signal,
+      onTrouble: (error) => troubles.push(error),
+    },
+  );
+  expect(troubles).toEqual([]);
+});
