@@ -6,6 +6,7 @@ import {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded/embedded-postgres.ts';
+import { idleTransactionLimitMs } from './idle-transaction.ts';
 import { retryConflicts } from './retry-database.ts';
 
 /** An open database: a pool of connections and, when it is the built-in Postgres, the server behind it. */
@@ -115,7 +116,7 @@ function createPool(connectionString: string, options: DatabaseOptions, logger: 
       query_timeout: statementLimitMs,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
-      idle_in_transaction_session_timeout: 60_000,
+      idle_in_transaction_session_timeout: idleTransactionLimitMs,
       types: typeParsers,
     });
   } catch (error) {

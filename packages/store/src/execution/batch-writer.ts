@@ -18,6 +18,7 @@ import type { JournalRecord } from '@navette/contracts';
 import type { CommitListener, JournalWrite, NewExecution, WriteResult } from '@navette/engine';
 import type { Logger } from '@navette/kit';
 import pg from 'pg';
+import { idleTransactionLimitMs } from '../idle-transaction.ts';
 import { type CreateOutcome, createExecutions } from '../limits/create-executions.ts';
 import type { LimitGate } from '../limits/limit-gate.ts';
 import { createPassOutcome } from '../limits/pass-outcome.ts';
@@ -432,6 +433,7 @@ export class BatchWriter {
       application_name: 'navette journal',
       connectionTimeoutMillis: connectLimitMs,
       query_timeout: statementLimitMs,
+      idle_in_transaction_session_timeout: idleTransactionLimitMs,
       keepAlive: true,
     });
     client.on('error', (error) => {
