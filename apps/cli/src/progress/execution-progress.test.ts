@@ -204,3 +204,22 @@ test('the line of a failed step and of its execution', () => {
     '07:38:20  failed in 60 ms: It answered 503',
   ]);
 });
+
+test('steps of passes take the place of their node, and the last ones are kept', () => {
+  const loop = [createStep('each', 'For each'), createStep('a', 'Send')];
+  const progress = new ExecutionProgress(createDetail({ steps: loop }) as never);
+  const complete = (pass: number) =>
+    progress.apply({
+      type: 'step-completed',
+      at: base,
+      path: `each#${pass}/a`,
+      startedAt: base,
+      attempts: 1,
+      outputCounts: { main: 1 },
+    });
+  complete(0);
+  expect(progress.steps().map((step) => step.name)).toEqual(['For each', 'Send (each#0)']);
+  for (let pass = 1; pass < 1_000; pass++) complete(pass);
+  expect(progress.steps()).toHaveLength(201);
+  expect([progress.doneCount, progress.stepCount]).toEqual([1_000, 1_001]);
+});

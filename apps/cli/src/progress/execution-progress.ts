@@ -24,6 +24,8 @@ export interface StepProgress {
   pinned: boolean;
 }
 
+const keptPassSteps = 200;
+
 export class ExecutionProgress {
   readonly executionId: string;
   readonly workflowName: string;
@@ -34,13 +36,26 @@ export class ExecutionProgress {
   error: ErrorRecord | undefined;
   recoveries = 0;
   readonly #steps = new Map<string, StepProgress>();
+  /** By id of the node: what is known before the first pass of a loop has a step of it. */
+  readonly #names = new Map<string, string>();
+  /** Steps of passes that have ended and are shown no more. */
+  #forgotten = 0;
+  readonly #endedInPasses: string[] = [];
 
   /** `detail` gives the names and the order of the steps; what became of them comes with the records. */
   constructor(detail: Pick<ExecutionDetail, 'id' | 'workflowName' | 'steps'>) {
     this.executionId = detail.id;
     this.workflowName = detail.workflowName;
     this.status = 'queued';
-    for (const step of detail.steps) this.#steps.set(step.path, createStep(step.path, step.nodeName));
+    for (const step of detail.steps) {
+      this.#names.set(step.nodeId, step.nodeName);
+      this.#steps.set(step.path, createStep(step.path, nameStep(step.path, step.nodeName)));
+    }
+  }
+
+  /** All that there are so far. */
+  get stepCount(): number {
+    return this.#steps.size + this.#forgotten;
   }
 
   steps(): StepProgress[] {
@@ -53,7 +68,7 @@ export class ExecutionProgress {
 
   /** Steps that need no more work. */
   get doneCount(): number {
-    return this.steps().filter((step) => isDone(step.status)).length;
+    return this.#forgotten + this.steps().filter((step) => isDone(step.status)).length;
   }
 
   apply(record: LiveRecord): void {
@@ -96,11 +111,7 @@ export class ExecutionProgress {
   }
 
   #applyToStep(record: Extract<LiveRecord, { path: string }>): void {
-    let step = this.#steps.get(record.path);
-    if (!step) {
-      step = createStep(record.path, record.path);
-      this.#steps.set(record.path, step);
-    }
+    const step = this.#steps.get(record.path) ?? this.#addStep(record.path);
     switch (record.type) {
       case 'step-started':
         step.status = 'running';
@@ -125,10 +136,30 @@ export class ExecutionProgress {
         return;
       case 'step-skipped':
         step.status = 'skipped';
+        this.#forgetEnded(step.path);
         return;
       default:
         this.#endStep(step, record);
     }
+  }
+
+  /** In place of the node itself, when it is in a loop. */
+  #addStep(path: string): StepProgress {
+    const nodeId = path.slice(path.lastIndexOf('/') + 1);
+    const name = this.#names.get(nodeId);
+    if (nodeId !== path) this.#steps.delete(nodeId);
+    const step = createStep(path, name === undefined ? path : nameStep(path, name));
+    this.#steps.set(path, step);
+    return step;
+  }
+
+  /** Loops can have many passes: only the last steps of those that ended well are kept. */
+  #forgetEnded(path: string): void {
+    if (!path.includes('/')) return;
+    this.#endedInPasses.push(path);
+    if (this.#endedInPasses.length <= keptPassSteps) return;
+    this.#steps.delete(this.#endedInPasses.shift()!);
+    this.#forgotten += 1;
   }
 
   #endStep(
@@ -145,10 +176,17 @@ export class ExecutionProgress {
       return;
     }
     step.status = 'succeeded';
+    this.#forgetEnded(step.path);
     step.itemCount = Object.values(record.outputCounts).reduce((sum, count) => sum + count, 0);
     step.reused = record.reused === true;
     step.pinned = record.pinned === true;
   }
+}
+
+/** "Fetch" of the pass "each#3/fetch" is "Fetch (each#3)". */
+function nameStep(path: string, name: string): string {
+  const end = path.lastIndexOf('/');
+  return end < 0 ? name : `${name} (${path.slice(0, end)})`;
 }
 
 export function isDone(status: StepStatus): boolean {

@@ -37,9 +37,9 @@ export function renderProgress(progress: ExecutionProgress, frame: Frame): strin
     Math.max(0, ...shown.map((step) => measureText(formatText(step.name)))),
   );
   const lines = shown.map((step) => renderStep(step, nameWidth, frame));
-  const hidden = steps.length - shown.length;
+  const hidden = progress.stepCount - shown.length;
   if (hidden > 0) lines.push(frame.style.dim(`  and ${formatCount(hidden, 'more step')}`));
-  return [...lines, renderBar(progress, steps.length, frame)];
+  return [...lines, renderBar(progress, progress.stepCount, frame)];
 }
 
 /** All of them; when they do not fit, those at work and around them, in their order. */

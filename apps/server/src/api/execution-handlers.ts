@@ -31,16 +31,20 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
     return row;
   }
 
-  /** Undefined when this server lacks a node type that the version has: the rest stays readable. */
+  /**
+   * Undefined when this server lacks a node type that the version has: the rest stays readable. Of the steps in loops
+   * that have ended, that of `path` is kept, or some of them.
+   */
   async function readState(
     projectId: string,
     row: ExecutionRow,
     chunks: readonly JournalChunk[],
+    path?: string,
   ): Promise<ExecutionState | undefined> {
     const version = await versionSource.read(projectId, row.versionId);
     if (version === undefined) return undefined;
     try {
-      return foldJournal(version, nodes, row.triggerNodeId, chunks);
+      return foldJournal(version, nodes, row.triggerNodeId, chunks, path);
     } catch (error) {
       if (NavetteError.is(error) && error.code === 'WORKFLOW_INVALID') return undefined;
       throw error;
@@ -102,7 +106,7 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
         throw storeErrors.create('EXECUTION_DATA_DELETED', { params: { at } });
       }
       const chunks = await executions.listChunks(projectId, row.id, { values: 'all' });
-      const state = await readState(projectId, row, chunks);
+      const state = await readState(projectId, row, chunks, params.path);
       const data = state && viewStepData(state, params.path);
       if (data === undefined) throw apiErrors.create('STEP_NOT_FOUND', { params: { path: params.path } });
       return data;

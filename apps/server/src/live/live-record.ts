@@ -8,6 +8,11 @@ export function toLiveRecord(record: JournalRecord): Record<string, unknown> {
     delete live['outputs'];
     live['outputCounts'] = countItems(record.outputs);
   }
+  // What a loop gave is in the records of its passes: here it is counted.
+  if ('collected' in record && record.collected) {
+    delete live['collected'];
+    live['outputCounts'] = record.collected.counts;
+  }
   // The answer to a webhook is data of the workflow as well.
   delete live['response'];
   if ('childId' in record && record.childId !== undefined)

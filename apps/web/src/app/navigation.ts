@@ -14,7 +14,15 @@ import {
 import type { PlainKey } from '../i18n/i18n.tsx';
 
 export interface NavigationEntry {
-  to: '/workflows' | '/executions' | '/queue' | '/credentials' | '/api-keys' | '/audit' | '/nodes' | '/settings';
+  to:
+    | '/workflows'
+    | '/executions'
+    | '/queue'
+    | '/credentials'
+    | '/api-keys'
+    | '/audit'
+    | '/nodes'
+    | '/settings';
   label: PlainKey;
   icon: TablerIcon;
   group: 'work' | 'build' | 'manage';

@@ -32,8 +32,23 @@ const byUrgency: readonly StepStatus[] = [
   'skipped',
 ];
 
-export function toNodeStates(steps: readonly StepState[]): Map<string, NodeState> {
+/** Steps of a node that ended well and are not listed, taken together. */
+export interface EarlierSteps {
+  nodeId: string;
+  count: number;
+  durationMs: number;
+  outputCounts: Readonly<Record<string, number>>;
+}
+
+export function toNodeStates(
+  steps: readonly StepState[],
+  earlier: ReadonlyMap<string, EarlierSteps> = new Map(),
+): Map<string, NodeState> {
   const states = new Map<string, NodeState>();
+  for (const { nodeId, count, durationMs, outputCounts } of earlier.values()) {
+    const counts = new Map(Object.entries(outputCounts));
+    states.set(nodeId, { status: 'succeeded', attempts: 1, passes: count, durationMs, outputCounts: counts });
+  }
   for (const step of steps) {
     const before = states.get(step.nodeId);
     const duration =

@@ -9,6 +9,10 @@ export const portLabels: ReadonlyMap<string, PlainKey> = new Map<string, PlainKe
   ['default', 'port.default'],
   ['kept', 'port.kept'],
   ['rejected', 'port.rejected'],
+  ['done', 'port.done'],
+  ['loop', 'port.loop'],
+  ['item', 'port.item'],
+  ['break', 'port.break'],
 ]);
 
 /** Whether a port tells something: a lone "main" does not. */

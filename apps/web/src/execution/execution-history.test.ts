@@ -163,3 +163,39 @@ test('only messages of the known form are events', () => {
     expect(parseLiveEvent(other)).toBeUndefined();
   }
 });
+
+test('passes of loops are gathered, but for the last ones and those that failed', () => {
+  const events = Array.from({ length: 2_000 }, (_, pass) => ({
+    id: `${pass + 1}.0`,
+    record:
+      pass === 3
+        ? {
+            type: 'step-failed' as const,
+            at: 2,
+            path: `each#${pass}/a`,
+            startedAt: 1,
+            attempts: 1,
+            error: { code: 'X', message: 'X', kind: 'user' as const, retryable: false },
+          }
+        : {
+            type: 'step-completed' as const,
+            at: 3,
+            path: `each#${pass}/a`,
+            startedAt: 1,
+            attempts: 1,
+            outputCounts: { main: 2 },
+          },
+  }));
+  let history = emptyHistory;
+  for (let at = 0; at < events.length; at += 100)
+    history = applyLiveEvents(history, events.slice(at, at + 100));
+  expect(history.steps.size).toBeLessThan(600);
+  expect(history.steps.has('each#3/a')).toBe(true);
+  expect(history.steps.has('each#1999/a')).toBe(true);
+  const earlier = history.earlier.get('a')!;
+  expect(earlier.count + history.steps.size).toBe(2_000);
+  expect(earlier).toMatchObject({
+    durationMs: earlier.count * 2,
+    outputCounts: { main: earlier.count * 2 },
+  });
+});

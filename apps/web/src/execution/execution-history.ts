@@ -5,10 +5,13 @@
  * 1. `lastEventId` only rises.
  * 2. A history is never changed in place: a step that a batch of records touches is a new object, the others are kept.
  * 3. Attempts are kept up to `attemptLimit` per step, so that a step of a million items stays small.
+ * 4. Of the steps in passes of loops that ended well, the last ones are kept per node, and the others counted.
  */
 import { type ExecutionStatus, parseEventId, type StepLog, type StepStatus } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit/portable';
+import type { EarlierSteps } from '../canvas/node-state.ts';
 import type { LiveEvent, LiveRecord } from './live-record.ts';
+import { nodeIdOfPath } from './step-path.ts';
 
 export interface Attempt {
   number: number;
@@ -54,9 +57,15 @@ export interface ExecutionHistory {
   error: ErrorRecord | undefined;
   recoveries: readonly Recovery[];
   steps: ReadonlyMap<string, StepHistory>;
+  /** By node: what became of the steps that are not kept. */
+  earlier: ReadonlyMap<string, EarlierSteps>;
 }
 
 export const attemptLimit = 200;
+/** Steps in passes that ended well, per node. */
+const keptPerNode = 50;
+/** Below that many steps in all, none is taken away. */
+const roomySteps = 500;
 
 export const emptyHistory: ExecutionHistory = {
   lastEventId: undefined,
@@ -68,6 +77,7 @@ export const emptyHistory: ExecutionHistory = {
   error: undefined,
   recoveries: [],
   steps: new Map(),
+  earlier: new Map(),
 };
 
 /** The history after more events. */
@@ -78,7 +88,42 @@ export function applyLiveEvents(history: ExecutionHistory, events: readonly Live
     if (next === history) next = { ...history, steps: new Map(history.steps) };
     next = { ...applyRecord(next, record), lastEventId: id };
   }
-  return next;
+  return next.steps.size > roomySteps ? gatherEarlier(next) : next;
+}
+
+/** Takes together what is too much to be listed. The steps are in the order in which they began. */
+function gatherEarlier(history: ExecutionHistory): ExecutionHistory {
+  const ended = new Map<string, StepHistory[]>();
+  for (const step of history.steps.values()) {
+    if (!step.path.includes('/') || (step.status !== 'succeeded' && step.status !== 'skipped')) continue;
+    const nodeId = nodeIdOfPath(step.path);
+    const list = ended.get(nodeId);
+    if (list) list.push(step);
+    else ended.set(nodeId, [step]);
+  }
+  const steps = new Map(history.steps);
+  const earlier = new Map(history.earlier);
+  for (const [nodeId, list] of ended) {
+    for (const step of list.slice(0, -keptPerNode)) {
+      steps.delete(step.path);
+      earlier.set(nodeId, addEarlier(earlier.get(nodeId), nodeId, step));
+    }
+  }
+  return { ...history, steps, earlier };
+}
+
+function addEarlier(before: EarlierSteps | undefined, nodeId: string, step: StepHistory): EarlierSteps {
+  const outputCounts = { ...before?.outputCounts };
+  for (const [port, count] of Object.entries(step.outputCounts)) {
+    outputCounts[port] = (outputCounts[port] ?? 0) + count;
+  }
+  const took = step.endedAt !== undefined && step.startedAt !== undefined ? step.endedAt - step.startedAt : 0;
+  return {
+    nodeId,
+    count: (before?.count ?? 0) + 1,
+    durationMs: (before?.durationMs ?? 0) + took,
+    outputCounts,
+  };
 }
 
 /** Negative, zero or positive, as `a` is before, at or after `b`. A malformed id is before everything. */

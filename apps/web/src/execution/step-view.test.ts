@@ -1,7 +1,8 @@
 import type { ExecutionDetail, Step, WorkflowNode } from '@navette/contracts';
 import { expect, test } from 'vitest';
 import { applyLiveEvents, emptyHistory } from './execution-history.ts';
-import { mergeSteps, nodeIdOfPath } from './step-view.ts';
+import { nodeIdOfPath, passesOfPath } from './step-path.ts';
+import { mergeSteps } from './step-view.ts';
 
 function step(path: string, change: Partial<Step> = {}): Step {
   return {
@@ -63,4 +64,16 @@ test('paths of loops and nested steps lead to their node', () => {
     'get',
     'get',
   ]);
+  expect(['get', 'loop#2/get', 'outer#0/inner#9/get'].map(passesOfPath)).toEqual([[], [3], [1, 10]]);
+});
+
+test('a node of a loop stands for itself until a pass has a step of it', () => {
+  const live = applyLiveEvents(emptyHistory, [
+    { id: '2.0', record: { type: 'step-started', at: 1_000, path: 'loop#0/a', attempt: 1 } },
+  ]);
+  const placeholder = { ...step('a'), nodeId: 'a' };
+  const paths = (history: typeof live) =>
+    mergeSteps(detail('1.0', [placeholder]), history, new Map()).map((one) => one.path);
+  expect(paths(emptyHistory)).toEqual(['a']);
+  expect(paths(live)).toEqual(['loop#0/a']);
 });

@@ -6,6 +6,7 @@ import {
   type ExecutionHistory,
   type StepHistory,
 } from './execution-history.ts';
+import { nodeIdOfPath } from './step-path.ts';
 
 export interface StepView extends Step {
   tries: readonly Attempt[];
@@ -14,14 +15,10 @@ export interface StepView extends Step {
   pinned: boolean;
 }
 
-/** The node that a step belongs to: paths are "node", "node#iteration" and, nested, "outer#1/node". */
-export function nodeIdOfPath(path: string): string {
-  const last = path.slice(path.lastIndexOf('/') + 1);
-  const mark = last.indexOf('#');
-  return mark < 0 ? last : last.slice(0, mark);
-}
-
-/** The steps of both views. The live one counts only once it has caught up with the server's. */
+/**
+ * The steps of both views. The live one counts only once it has caught up with the server's. A node of a loop that has no
+ * step yet stands for itself.
+ */
 export function mergeSteps(
   detail: ExecutionDetail,
   history: ExecutionHistory,
@@ -30,6 +27,8 @@ export function mergeSteps(
   const live = isCaughtUp(detail, history) ? history.steps : new Map<string, StepHistory>();
   const merged = new Map<string, StepView>();
   for (const step of detail.steps) {
+    const isGathered = live.size > 0 && step.path.includes('/') && !live.has(step.path);
+    if (isGathered) continue;
     merged.set(step.path, overlayStep(step, history.steps.get(step.path), live.has(step.path)));
   }
   for (const step of live.values()) {
@@ -38,7 +37,9 @@ export function mergeSteps(
     const node = nodes.get(nodeId);
     merged.set(step.path, overlayStep(createPendingStep(step.path, nodeId, node), step, true));
   }
-  return [...merged.values()].sort(byStart);
+  const views = [...merged.values()];
+  const inPasses = new Set(views.filter(({ path }) => path.includes('/')).map(({ nodeId }) => nodeId));
+  return views.filter(({ path, nodeId }) => path !== nodeId || !inPasses.has(nodeId)).sort(byStart);
 }
 
 function isCaughtUp(detail: ExecutionDetail, history: ExecutionHistory): boolean {

@@ -45,7 +45,7 @@ export function useLiveExecution(executionId: string | undefined): LiveExecution
     if (!detail) return noSteps;
     return mergeSteps(detail, history, new Map(definition?.nodes.map((node) => [node.id, node])));
   }, [detail, history, definition]);
-  const nodeStates = useMemo(() => toNodeStates(steps), [steps]);
+  const nodeStates = useMemo(() => toNodeStates(steps, history.earlier), [steps, history.earlier]);
   return {
     detail: detail && overlayStatus(detail, history),
     error: query.error,

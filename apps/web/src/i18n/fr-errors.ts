@@ -164,6 +164,19 @@ const executions: Record<string, ErrorWords> = {
     message: 'Le workflow appelé n’a pas de déclencheur d’appel',
     help: 'Ajoutez-lui le déclencheur « Appelé par un workflow » et publiez-le.',
   },
+  LOOP_LIMIT: {
+    message: 'La boucle a fait le nombre de passages permis et sa condition en demande d’autres',
+    help: 'Vérifiez que la condition peut être remplie ; s’il faut autant de passages, relevez la limite du nœud.',
+  },
+  LOOP_PASSES_FAILED: {
+    message: 'Des passages de la boucle ont échoué',
+    help: 'Regardez les étapes en échec. Une relance de l’exécution ne refait que ces passages.',
+  },
+  PASS_NOT_KEPT: {
+    message:
+      'Ce passage ne peut pas être lu ici : des passages terminés, seul le dernier d’une boucle est gardé',
+    help: 'Laissez les éléments porter ce dont la suite a besoin, ou lisez la sortie « done » du nœud de boucle.',
+  },
   SUBWORKFLOW_DEPTH: {
     message: 'Les workflows s’appellent les uns les autres trop profondément',
     help: 'Un workflow s’appelle sans doute lui-même sans fin ; ajoutez une condition avant l’appel.',

@@ -293,6 +293,26 @@ describe('views of passes', () => {
     expect(data('l#700/b')).toBeUndefined();
   });
 
+  it('count items that were left out of the records', () => {
+    const hollow = (length: number) => new Array<Item>(length);
+    const { version, records, apply } = open(
+      'start>l, l.loop>a, a>l, l.done>m, m.loop>b, b>m, m.done>z',
+      { l: 'loop', a: 'pass', m: 'loop', b: 'pass', z: 'pass' },
+      hollow(3),
+    );
+    apply(opened('l', inBatches(2, 1, 'continue')), done('l#0/a', { main: hollow(2) }), failed('l#1/a'));
+    apply({ ...done('l', {}), collected: { counts: { done: 3 } } } as JournalRecord);
+    apply(opened('m', { by: 'condition', limit: 9, goOn: [0, 1, 2] }), done('m#0/b', { main: hollow(3) }));
+    apply({ ...ended('m', 0), goOn: [1] } as JournalRecord, done('m#1/b', { main: hollow(1) }));
+    apply({ ...ended('m', 1), goOn: [] } as JournalRecord);
+    apply({ ...done('m', {}), collected: { counts: { done: 3 } } } as JournalRecord);
+    const steps = viewSteps(foldJournal(version, world.nodeTypes, 'start', [{ seq: 1, records }]));
+    const counts = steps.flatMap(({ path, outputCounts }) =>
+      path === 'l' || path === 'm' ? [outputCounts] : [],
+    );
+    expect(counts).toEqual([{ done: 3 }, { done: 3 }]);
+  });
+
   it('show the body of a loop that was skipped as skipped', () => {
     const { version, records, apply } = open(
       'start>if, if.true>l, l.loop>a, a>l',

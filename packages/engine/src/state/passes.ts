@@ -77,7 +77,7 @@ export class Passes {
 
   begin(frontier: PassFrontier): void {
     if (this.plan.by === 'batches') this.#advance(frontier);
-    else this.#sendOn(this.inputs.map(linkTo), this.plan.goOn, frontier);
+    else this.#sendOn(linkAll(this.inputs, 0), this.plan.goOn, frontier);
   }
 
   /** By condition: the items at these positions take another pass. */
@@ -202,8 +202,12 @@ export class Passes {
   /** By condition: opens the next pass with some of the items; the others have come to their end. */
   #sendOn(items: readonly Item[], goOn: readonly number[], frontier: PassFrontier): void {
     const chosen = new Set(goOn);
-    this.#keep(items.filter((_, index) => !chosen.has(index)));
-    const next = items.filter((_, index) => chosen.has(index));
+    const next: Item[] = [];
+    const left: Item[] = [];
+    for (let index = 0; index < items.length; index++) {
+      (chosen.has(index) ? next : left).push(items[index]!);
+    }
+    this.#keep(left);
     this.returned = [];
     if (next.length === 0) {
       this.#finish(frontier);
@@ -260,7 +264,7 @@ export class Passes {
 
   #weigh(items: readonly Item[]): readonly Item[] {
     const count = { bytes: 0 };
-    for (const item of items) toJson(item.json, count);
+    for (const item of items) if (item) toJson(item.json, count);
     this.#sizeBytes += count.bytes;
     return items;
   }
@@ -272,7 +276,7 @@ export class Passes {
   #takeBatch(pass: number): Item[] {
     const size = this.plan.by === 'batches' ? this.plan.size : this.inputs.length;
     const start = pass * size;
-    return this.inputs.slice(start, start + size).map((item, index) => linkTo(item, start + index));
+    return linkAll(this.inputs.slice(start, start + size), start);
   }
 }
 
@@ -280,9 +284,10 @@ function listReturned(scope: Scope, isWanted: (port: string) => boolean): Item[]
   const items: Item[] = [];
   for (const edge of scope.region.returns) {
     if (!isWanted(edge.toPort)) continue;
-    scope.itemsOn(edge).forEach((item, position) => {
-      items.push(link(item, findOrigin(scope, edge, position)));
-    });
+    const list = scope.itemsOn(edge);
+    for (let position = 0; position < list.length; position++) {
+      items.push(link(list[position]!, findOrigin(scope, edge, position)));
+    }
   }
   return items;
 }
@@ -293,16 +298,23 @@ function findOrigin(
   edge: Parameters<typeof traceToEntry>[1],
   position: number,
 ): Item['pairedItem'] {
-  if (scope.items.length === 1) return scope.items[0]!.pairedItem;
+  if (scope.items.length === 1) return scope.items[0]?.pairedItem;
   const at = traceToEntry(scope, edge, position);
   return at === undefined ? undefined : scope.items[at]?.pairedItem;
 }
 
-function linkTo(item: Item, index: number): Item {
-  return link(item, { item: index });
+/** The items, each linked to its position. */
+function linkAll(items: readonly Item[], start: number): Item[] {
+  const linked: Item[] = [];
+  for (let index = 0; index < items.length; index++) {
+    linked.push(link(items[index]!, { item: start + index }));
+  }
+  return linked;
 }
 
+/** For those who only count, items are left out of their lists (see join-parts.ts of the store): then there is none here. */
 function link(item: Item, pairedItem: PairedItem | PairedItem[] | undefined): Item {
+  if (!item) return item;
   const linked: Item = { json: item.json };
   if (item.binary) linked.binary = item.binary;
   if (pairedItem !== undefined) linked.pairedItem = pairedItem;

@@ -2,6 +2,7 @@ import { Alert, Anchor, Group, Stack, Tabs, Text } from '@mantine/core';
 import type { ExecutionDetail, NodeType } from '@navette/contracts';
 import { IconAlertTriangle, IconHourglass } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { passesOfPath } from '../../execution/step-path.ts';
 import type { StepView } from '../../execution/step-view.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { LiveDuration } from '../../ui/live-duration.tsx';
@@ -24,6 +25,7 @@ interface StepPanelProps {
 export function StepPanel({ className, detail, step, nodeType, onClose }: StepPanelProps) {
   const i18n = useI18n();
   const { t, pick, format } = i18n;
+  const passes = passesOfPath(step.path);
   const error = step.error ? toProblemText(step.error, i18n) : undefined;
   return (
     <SidePanel
@@ -43,6 +45,7 @@ export function StepPanel({ className, detail, step, nodeType, onClose }: StepPa
               <LiveDuration startedAt={step.startedAt} finishedAt={step.finishedAt} />
             </span>
           )}
+          {passes.length > 0 && <span>{t('step.pass', { number: passes.join('.') })}</span>}
           {step.attempts > 1 && <span>{t('canvas.attempts', { count: step.attempts })}</span>}
           {step.reused && <span>{t('step.reusedHelp')}</span>}
           {step.pinned && <span>{t('step.pinnedHelp')}</span>}

@@ -1,6 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { type ExecutionDetail, isTerminal, type NodeType } from '@navette/contracts';
 import { NodeIcon } from '../../canvas/node-icon.tsx';
+import { passesOfPath } from '../../execution/step-path.ts';
 import type { StepView } from '../../execution/step-view.ts';
 import { type Bar, type TimeSpan, toBars, toTicks, toTimeSpan } from '../../execution/timeline-scale.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
@@ -68,7 +69,9 @@ interface TimelineRowProps {
 function TimelineRow({ step, span, ticks, now, nodeType, chosen, onChoose }: TimelineRowProps) {
   const { t } = useI18n();
   const items = Object.values(step.outputCounts).reduce((sum, count) => sum + count, 0);
+  const passes = passesOfPath(step.path);
   const facts = [
+    passes.length > 0 ? t('step.pass', { number: passes.join('.') }) : undefined,
     step.reused ? t('step.reused') : undefined,
     step.pinned ? t('step.pinned') : undefined,
     step.attempts > 1 ? t('canvas.attempts', { count: step.attempts }) : undefined,

@@ -39,6 +39,8 @@ export function NodeSettings({ node }: { node: WorkflowNode }) {
       settings.afterCrash === 'retry' ? t('node.afterCrashRetry') : t('node.afterCrashFail'),
     ],
   ];
+  if (settings.concurrency !== undefined)
+    rows.push([t('node.concurrency'), format.number(settings.concurrency)]);
   if (settings.retry) {
     const delay = format.duration(settings.retry.delayMs);
     const label = t(backoffLabels[settings.retry.backoff]);
