@@ -68,8 +68,8 @@ function renderRoute(route: Route, options: DocsOptions): string {
           : access === 'owner'
             ? 'the owner of the server'
             : access === 'metrics'
-            ? 'The metrics token, or the owner of the server'
-            : `Scope <code>${access.scope}</code>`;
+              ? 'The metrics token, or the owner of the server'
+              : `Scope <code>${access.scope}</code>`;
   return `<article id="${route.id}">
 <h3>${escapeHtml(route.summary)}</h3>
 <div class="address"><span class="method ${route.method}">${route.method}</span><code>${escapeHtml(route.path)}</code>

@@ -20,7 +20,12 @@ export interface ProbeAppOptions {
 
 export function createProbeApp(options: ProbeAppOptions): FastifyInstance {
   const { logger, metricsToken, readHealth, serverFactory, telemetry } = options;
-  const app = fastify({ logger: false, clientErrorHandler: answerClientError, serverFactory });
+  const app = fastify({
+    logger: false,
+    genReqId: createRequestId,
+    clientErrorHandler: answerClientError,
+    serverFactory,
+  });
   setErrorHandler(app, logger);
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
