@@ -1,4 +1,4 @@
-import { Paper, Text } from '@mantine/core';
+import { Paper, Stack, Text } from '@mantine/core';
 import type { QueueMetrics } from '@navette/contracts';
 import { type PlainKey, useI18n } from '../../i18n/i18n.tsx';
 
@@ -17,19 +17,20 @@ export function QueueCounts({ metrics }: { metrics: QueueMetrics }) {
   const { t, format } = useI18n();
   return counts.map(({ name, label, color }) => (
     <Paper key={name} withBorder p="md" radius="md">
-      <Text size="xs" c="dimmed">
-        {t(label)}
-      </Text>
-      <Text
-        className="tabular"
-        fz={24}
-        fw={650}
-        lh={1.3}
-        {...(color && metrics[name] > 0 ? { c: `${color}.7` } : {})}
-        aria-label={`${t(label)}: ${format.number(metrics[name])}`}
-      >
-        {format.number(metrics[name])}
-      </Text>
+      <Stack gap={2} h="100%" justify="space-between">
+        <Text size="xs" c="dimmed" lh={1.3}>
+          {t(label)}
+        </Text>
+        <Text
+          className="tabular"
+          fz={24}
+          fw={650}
+          lh={1.3}
+          {...(color && metrics[name] > 0 ? { c: `${color}.7` } : {})}
+        >
+          {format.number(metrics[name])}
+        </Text>
+      </Stack>
     </Paper>
   ));
 }
