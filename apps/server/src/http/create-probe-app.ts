@@ -9,6 +9,7 @@ import { apiErrors } from './api-error.ts';
 import { answerClientError } from './http-listener.ts';
 import { isScraper } from './metrics-token.ts';
 import { sendProblem, setErrorHandler } from './problem-handlers.ts';
+import { createRequestId } from './request-id.ts';
 
 export interface ProbeAppOptions {
   logger: Logger;
