@@ -104,6 +104,7 @@ const pages: PageCase[] = [
   { name: 'credentials', path: () => '/credentials', ready: 'tbody tr' },
   { name: 'API keys', path: () => '/api-keys', ready: 'tbody tr' },
   { name: 'audit', path: () => '/audit', ready: 'tbody tr' },
+  { name: 'queue', path: () => '/queue', ready: 'tbody tr' },
   { name: 'nodes', path: () => '/nodes', ready: 'main a[href="/nodes/if"]' },
   { name: 'node', path: () => '/nodes/http-request', ready: 'main h2' },
   { name: 'settings', path: () => '/settings', ready: 'main table' },
