@@ -35,7 +35,7 @@ export const cliErrors = defineErrors({
     status: 400,
     retry: 'never',
     message: 'The input is not usable: {detail}',
-    help: 'Give a JSON object, or a list of objects: --input \'{"month": 3}\', --input @input.json or --input @- for standard input.',
+    help: 'Give a JSON object, or a list of objects: \'{"month": 3}\', @input.json, or @- for standard input.',
   },
   CLI_NOT_FOUND: {
     kind: 'user',

@@ -1,8 +1,10 @@
 import type { Command } from '../command/command.ts';
+import { approvalApprove, approvalList, approvalReject } from './approvals.ts';
 import { createCompletionCommand } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { executionFiles } from './execution-files.ts';
 import { executionShow } from './execution-show.ts';
+import { executionSignal } from './execution-signal.ts';
 import { executionCancel, executionList, executionLogs, executionRetry } from './executions.ts';
 import { login } from './login.ts';
 import { run } from './run.ts';
@@ -20,6 +22,10 @@ export const commandList: readonly Command[] = [
   executionFiles,
   executionCancel,
   executionRetry,
+  executionSignal,
+  approvalList,
+  approvalApprove,
+  approvalReject,
   ...templateCommands,
   login,
   doctor,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { runRequestSchema, toFieldIssues, type WorkflowFile, workflowFileSchema } from '@navette/contracts';
+import type { JsonObject } from '@navette/kit';
 import type { z } from 'zod';
 import { cliErrors } from '../errors.ts';
 import type { InputStream } from '../output/terminal.ts';
@@ -16,6 +17,16 @@ export async function readInput(text: string | undefined, stdin: InputStream): P
   throw cliErrors.create('CLI_INPUT_INVALID', {
     params: { detail: 'it is neither an object nor a list of objects' },
   });
+}
+
+/** `--values`: like `--input`, an object only. Throws CLI_INPUT_INVALID, CLI_FILE_UNREADABLE. */
+export async function readValues(
+  text: string | undefined,
+  stdin: InputStream,
+): Promise<JsonObject | undefined> {
+  const value = await readInput(text, stdin);
+  if (!Array.isArray(value)) return value as JsonObject | undefined;
+  throw cliErrors.create('CLI_INPUT_INVALID', { params: { detail: 'it is a list, not an object' } });
 }
 
 function parseJson(source: string): unknown {

@@ -20,9 +20,12 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 describe('bash', () => {
   test.each([
-    ['navette ', ['run', 'workflows', 'executions', 'templates', 'login', 'doctor', 'server', 'completion']],
+    [
+      'navette ',
+      ['run', 'workflows', 'executions', 'approvals', 'templates', 'login', 'doctor', 'server', 'completion'],
+    ],
     ['navette wo', ['workflows']],
-    ['navette executions ', ['list', 'show', 'logs', 'files', 'cancel', 'retry']],
+    ['navette executions ', ['list', 'show', 'logs', 'files', 'cancel', 'retry', 'signal']],
     ['navette executions l', ['list', 'logs']],
     ['navette templates install ', []],
     ['navette run --w', ['--watch']],
