@@ -2,7 +2,7 @@
 import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { createGuardedClient } from '@navette/http';
-import type { Logger } from '@navette/kit';
+import { encodeId, type Logger } from '@navette/kit';
 import { NodeRegistry } from '@navette/node-sdk';
 import { builtinCredentialTypes, builtinNodes } from '@navette/nodes';
 import {
@@ -23,8 +23,9 @@ import { Links } from './links/links.ts';
 import { EventHub } from './live/event-hub.ts';
 import { followWorkflows } from './live/follow-workflows.ts';
 import { openStorage, type Storage } from './open-storage.ts';
-import { createStepPorts } from './ports/step-ports.ts';
+import { createArtifactReader, createStepPorts } from './ports/step-ports.ts';
 import { readHealth } from './read-health.ts';
+import { ReplayService } from './replay/replay-service.ts';
 import { createRuntime, type Runtime } from './runtime/create-runtime.ts';
 import { DatabaseWatch } from './runtime/database-watch.ts';
 import { chooseDispatcher } from './runtime/dispatch/choose-dispatcher.ts';
@@ -195,6 +196,7 @@ function createParts(
     versions: createPatientVersions(repositories.versionSource),
     credentials: createPatientCredentials(repositories.credentials),
     links,
+    executionUrl: (id) => `${publicUrl}/executions/${encodeId('execution', id)}`,
     stepPorts: createStepPorts({
       http: (step) => telemetry.traceClient(http, step),
       artifacts: repositories.artifacts,
@@ -225,6 +227,14 @@ function createParts(
     attemptWindowMs: config.auth.attemptWindowMs,
   });
   const stopping = new AbortController();
+  const replayer = new ReplayService({
+    store: runtime.store,
+    versions: repositories.versionSource,
+    nodeTypes: nodes,
+    replays: repositories.replays,
+    readArtifact: (projectId) => createArtifactReader(repositories.artifacts, projectId),
+    logger,
+  });
   const services: ServerServices = {
     accounts,
     engine: runtime.engine,
@@ -233,6 +243,7 @@ function createParts(
     logger,
     nodes,
     queue: runtime.dispatcher,
+    replayer,
     repositories,
     telemetry,
     templates: new TemplateSource(`${root}workflows`),
@@ -249,6 +260,7 @@ function createParts(
     });
   }
   const close = async () => {
+    await replayer.close();
     watch.stop();
     await bus?.close();
     await http.close();

@@ -147,7 +147,17 @@ export const executionSummarySchema = z.strictObject({
   /** When a waiting execution goes on by itself. */
   wakeAt: timeSchema.nullable(),
   error: errorRecordSchema.nullable(),
+  /** The execution that it was made from; `origin` says how. */
   retryOf: idSchema('execution').nullable(),
+  /** Null where a trigger started it. `step`: where a rerun starts, or after which a fork goes on. */
+  origin: z
+    .strictObject({
+      kind: z.enum(['retry', 'rerun', 'fork', 'error', 'compensation', 'child']),
+      step: z.string().nullable(),
+    })
+    .nullable(),
+  /** open: on the list of dead letters. Null when it never was one. */
+  deadLetter: z.enum(['open', 'retried', 'dismissed']).nullable(),
   parentId: idSchema('execution').nullable(),
   /** How often a crashed worker's execution was taken over. */
   recoveries: z.int(),

@@ -169,6 +169,7 @@ export {
   type RouteOutput,
   type RouteRequest,
 } from './route.ts';
+export type { DeadLetterChoice, DeadLetterQuery } from './routes/dead-letters.ts';
 export type { QueueMetrics, Worker } from './routes/queue.ts';
 export { credentialTypeSchema } from './routes/resources.ts';
 export { type Health, type Session, sessionSchema, webhookInfoSchema } from './routes/session.ts';

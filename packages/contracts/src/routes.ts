@@ -1,8 +1,10 @@
 import type { Route } from './route.ts';
 import * as approvals from './routes/approvals.ts';
+import * as deadLetters from './routes/dead-letters.ts';
 import * as executions from './routes/executions.ts';
 import { getMetrics } from './routes/metrics.ts';
 import * as queue from './routes/queue.ts';
+import * as replay from './routes/replay.ts';
 import * as resources from './routes/resources.ts';
 import * as session from './routes/session.ts';
 import * as signals from './routes/signals.ts';
@@ -42,11 +44,24 @@ export const routes = {
   getStepData: executions.getStepData,
   cancelExecution: executions.cancelExecution,
   retryExecution: executions.retryExecution,
+  rerunExecution: replay.rerunExecution,
+  forkExecution: replay.forkExecution,
+  listDerivedExecutions: replay.listDerivedExecutions,
   listExecutionArtifacts: executions.listExecutionArtifacts,
   sendSignal: signals.sendSignal,
   sendWorkflowSignal: signals.sendWorkflowSignal,
   streamExecution: executions.streamExecution,
   streamProject: executions.streamProject,
+  // dead letters and replays
+  listDeadLetters: deadLetters.listDeadLetters,
+  countDeadLetters: deadLetters.countDeadLetters,
+  retryDeadLetters: deadLetters.retryDeadLetters,
+  dismissDeadLetters: deadLetters.dismissDeadLetters,
+  createReplay: replay.createReplay,
+  listReplays: replay.listReplays,
+  getReplay: replay.getReplay,
+  listReplayResults: replay.listReplayResults,
+  stopReplay: replay.stopReplay,
   // approvals
   listApprovals: approvals.listApprovals,
   getApproval: approvals.getApproval,

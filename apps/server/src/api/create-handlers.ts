@@ -4,10 +4,12 @@ import { createApprovalHandlers } from './approval-handlers.ts';
 import { createArtifactHandlers } from './artifact-handlers.ts';
 import { createCatalogueHandlers } from './catalogue-handlers.ts';
 import { createCredentialHandlers } from './credential-handlers.ts';
+import { createDeadLetterHandlers } from './dead-letter-handlers.ts';
 import { createExecutionHandlers } from './execution-handlers.ts';
 import { createMetricsHandlers } from './metrics-handlers.ts';
 import { createPublicationHandlers } from './publication-handlers.ts';
 import { createQueueHandlers } from './queue-handlers.ts';
+import { createReplayHandlers } from './replay-handlers.ts';
 import type { ServerServices } from './server-services.ts';
 import { createSessionHandlers } from './session-handlers.ts';
 import { createSignalHandlers } from './signal-handlers.ts';
@@ -25,6 +27,8 @@ export function createHandlers(services: ServerServices): RouteHandlers {
     ...createQueueHandlers(services, executions),
     ...createSignalHandlers(services),
     ...createApprovalHandlers(services),
+    ...createDeadLetterHandlers(services),
+    ...createReplayHandlers(services),
     ...createStreamHandlers(services),
     ...createArtifactHandlers(services),
     ...createCredentialHandlers(services),

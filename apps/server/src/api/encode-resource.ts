@@ -30,9 +30,18 @@ export function encodeExecution(row: ExecutionRow): ExecutionSummary {
     wakeAt: encodeTime(row.wakeAt),
     error: encodeError(row.error),
     retryOf: row.retryOf && encodeId('execution', row.retryOf),
+    origin: row.origin && { kind: row.origin.kind, step: row.origin.step ?? null },
+    deadLetter: describeDeadLetter(row),
     parentId: row.parentId && encodeId('execution', row.parentId),
     recoveries: row.recoveries,
   };
+}
+
+/** The same rule as in packages/store/src/sql/dead-letters.ts. */
+function describeDeadLetter({ status, settledAs, mode, origin, error }: ExecutionRow) {
+  if (settledAs !== null || status !== 'failed') return settledAs;
+  const isWatched = mode === 'manual' || origin?.attended === true || origin?.awaited === true;
+  return error?.code === 'EXECUTION_POISONED' || !isWatched ? 'open' : null;
 }
 
 export function encodeArtifact(row: ArtifactRow): Artifact {

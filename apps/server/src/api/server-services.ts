@@ -7,11 +7,15 @@ import type { Repositories } from '@navette/store';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Links } from '../links/links.ts';
 import type { EventHub } from '../live/event-hub.ts';
+import type { ReplayService } from '../replay/replay-service.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { TemplateSource } from '../templates/template-source.ts';
 
 /** The parts of the engine that requests use. */
-export type EngineFacade = Pick<Engine, 'start' | 'startAndAwait' | 'retry' | 'cancel' | 'post'>;
+export type EngineFacade = Pick<
+  Engine,
+  'start' | 'startAndAwait' | 'retry' | 'rerun' | 'fork' | 'cancel' | 'post'
+>;
 
 /** Everything that handlers are given; made once by the composition root. */
 export interface ServerServices {
@@ -22,6 +26,7 @@ export interface ServerServices {
   logger: Logger;
   nodes: NodeRegistry;
   queue: Pick<ExecutionQueue, 'clean' | 'health' | 'pause' | 'remove' | 'resume'>;
+  replayer: ReplayService;
   repositories: Repositories;
   templates: TemplateSource;
   settings: ServerSettings;

@@ -219,6 +219,27 @@ export const apiErrors = defineErrors({
     message: 'You are not among those who may decide this',
     help: 'The approval says who is. Others may be added when nobody decides for a while.',
   },
+  REPLAY_NOT_FOUND: {
+    kind: 'user',
+    status: 404,
+    retry: 'never',
+    message: 'There is no such replay',
+    help: 'Look at the replays of the workflow; the last 20 are kept.',
+  },
+  REPLAY_EMPTY: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'There is no execution to replay',
+    help: 'Run the workflow first: replays work on executions that have ended and whose data is kept.',
+  },
+  REPLAY_BUSY: {
+    kind: 'operational',
+    status: 429,
+    retry: { afterMs: 5_000 },
+    message: 'As many replays are at work already as this server takes at once',
+    help: 'Wait until one has ended, or stop one.',
+  },
   SERVER_DATABASE: {
     kind: 'operational',
     status: 503,

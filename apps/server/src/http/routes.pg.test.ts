@@ -31,9 +31,19 @@ beforeAll(async () => {
     artifactId: artifact.body.id,
     keyId: keys.body.items[0].id,
     approvalId: await createApproval(),
+    replayId: await createReplay(workflowId, run.body.executionId),
   });
 });
 afterAll(() => fixture?.close());
+
+async function createReplay(workflowId: string, executionId: string): Promise<string> {
+  await waitFor(
+    async () => (await fixture.call('getExecution', { params: { executionId } })).body.finishedAt !== null,
+    { timeoutMs: 20_000, what: 'the execution to end' },
+  );
+  const replay = await fixture.call('createReplay', { params: { workflowId }, body: {} });
+  return replay.body.id;
+}
 
 async function createApproval(): Promise<string> {
   const workflowId = await fixture.createWorkflow({
@@ -64,6 +74,11 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   decideApproval: { decision: 'reject' },
   readLinkedApproval: { token: 'x' },
   decideLinkedApproval: { token: 'x', decision: 'reject' },
+  rerunExecution: { from: 'start' },
+  forkExecution: {},
+  createReplay: {},
+  retryDeadLetters: { filter: {} },
+  dismissDeadLetters: { filter: {} },
 };
 
 function send(route: Route, options: { key: string | null }) {
@@ -95,7 +110,7 @@ const closed = routeList.filter((route) => route.access !== 'public' && route.ac
 const scoped = closed.filter((route) => typeof route.access === 'object');
 /** What is the same for everyone, or only of the project of the caller. */
 const withIds = closed.filter((route) =>
-  /:(workflow|version|execution|artifact|credential|key|approval)Id/.test(route.path),
+  /:(workflow|version|execution|artifact|credential|key|approval|replay)Id/.test(route.path),
 );
 
 test('the ids that the routes are called with all exist', () => {
@@ -151,7 +166,13 @@ describe('with the key of another project', () => {
 
   test('lists are empty but for what is its own', async () => {
     const key = fixture.strangerKey;
-    for (const id of ['listWorkflows', 'listExecutions', 'listArtifacts', 'listCredentials'] as const)
+    for (const id of [
+      'listWorkflows',
+      'listExecutions',
+      'listDeadLetters',
+      'listArtifacts',
+      'listCredentials',
+    ] as const)
       expect((await fixture.call(id, { key })).body, id).toEqual({ items: [], nextCursor: null });
     const keys = await fixture.call('listApiKeys', { key });
     expect(keys.body.items).toHaveLength(1);

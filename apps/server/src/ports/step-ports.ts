@@ -46,16 +46,21 @@ function toHttpResponse({ status, statusText, headers, body, url }: GuardedRespo
   return { status, statusText, headers: flat, body, url };
 }
 
+/** Reads files of a project. */
+export function createArtifactReader(artifacts: ArtifactRepository, projectId: string): ArtifactPort['read'] {
+  return async ({ artifactId }) => {
+    const id = decodeId('artifact', artifactId);
+    if (id === undefined) throw storeErrors.create('ARTIFACT_NOT_FOUND');
+    return artifacts.readContent(projectId, id);
+  };
+}
+
 function createArtifactPort(
   artifacts: ArtifactRepository,
   { projectId, executionId, path }: { projectId: string; executionId: string; path: string },
 ): ArtifactPort {
   return {
-    async read({ artifactId }) {
-      const id = decodeId('artifact', artifactId);
-      if (id === undefined) throw storeErrors.create('ARTIFACT_NOT_FOUND');
-      return artifacts.readContent(projectId, id);
-    },
+    read: createArtifactReader(artifacts, projectId),
     async write(file) {
       const row = await artifacts.write({
         projectId,

@@ -43,6 +43,8 @@ export interface RuntimeOptions {
   credentials: CredentialSource;
   stepPorts: StepPorts;
   links?: LinkSource;
+  /** Where people look at an execution. */
+  executionUrl?(executionId: string): string;
   hub: EventHub;
   /** Told of the commits of this process; the hub among others. */
   listener: CommitListener;
@@ -194,8 +196,18 @@ class ServerRuntime implements Runtime {
   }
 
   #createEngine(): Engine {
-    const { credentials, links, logger, maxActive, nodeTypes, stepPorts, versions, watch, wrapStore } =
-      this.#options;
+    const {
+      credentials,
+      executionUrl,
+      links,
+      logger,
+      maxActive,
+      nodeTypes,
+      stepPorts,
+      versions,
+      watch,
+      wrapStore,
+    } = this.#options;
     return new Engine(
       {
         maxActive: this.#duties.executes ? maxActive : 0,
@@ -206,6 +218,7 @@ class ServerRuntime implements Runtime {
           credentials,
           stepPorts,
           ...(links ? { links } : {}),
+          ...(executionUrl ? { executionUrl } : {}),
           dispatcher: this.dispatcher,
           clock: systemClock,
           random: Math.random,
