@@ -179,7 +179,6 @@ CREATE TABLE executions (
   concurrency_id uuid,
   rate_id uuid,
   held_by uuid,
-  trigger_key_id uuid,
   data_deleted_at timestamp with time zone,
   origin json,
   settled_as text,
@@ -203,16 +202,12 @@ CREATE INDEX executions_by_mode ON public.executions USING btree (project_id, mo
 CREATE INDEX executions_by_workflow ON public.executions USING btree (workflow_id, created_at DESC, id DESC);
 CREATE INDEX executions_cancel_requested ON public.executions USING btree (cancel_requested_at) WHERE ((cancel_requested_at IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text])));
 CREATE INDEX executions_dead_letters ON public.executions USING btree (project_id, finished_at DESC, id DESC) WHERE ((status = 'failed'::text) AND (settled_as IS NULL) AND (((error ->> 'code'::text) = 'EXECUTION_POISONED'::text) OR ((mode <> 'manual'::text) AND ((origin ->> 'attended'::text) IS NULL) AND ((origin ->> 'awaited'::text) IS NULL))));
-CREATE UNIQUE INDEX executions_gathering ON public.executions USING btree (trigger_key_id) WHERE ((trigger_key_id IS NOT NULL) AND (status = 'waiting'::text) AND (started_at IS NULL));
-CREATE INDEX executions_held ON public.executions USING btree (held_by, priority, created_at, id) WHERE ((status = 'queued'::text) AND (held_by IS NOT NULL));
 CREATE UNIQUE INDEX executions_idempotency ON public.executions USING btree (project_id, workflow_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX executions_list ON public.executions USING btree (project_id, created_at DESC, id DESC);
 CREATE INDEX executions_parent ON public.executions USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX executions_places ON public.executions USING btree (concurrency_id, ((NOT (held_by IS DISTINCT FROM concurrency_id)))) WHERE ((concurrency_id IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text])));
-CREATE INDEX executions_queued ON public.executions USING btree (project_id, created_at DESC, id DESC) WHERE (status = 'queued'::text);
-CREATE INDEX executions_rate_passed ON public.executions USING btree (rate_id) WHERE ((rate_id IS NOT NULL) AND (started_at IS NULL) AND (status = 'queued'::text) AND (held_by IS NULL));
-CREATE INDEX executions_rate_started ON public.executions USING btree (rate_id, started_at) WHERE ((rate_id IS NOT NULL) AND (started_at IS NOT NULL));
-CREATE INDEX executions_ready ON public.executions USING btree (project_id, priority, created_at, id) WHERE ((status = 'queued'::text) AND (held_by IS NULL));
+CREATE INDEX executions_queued ON public.executions USING btree (held_by, project_id, priority, created_at, id) WHERE (status = 'queued'::text);
+CREATE INDEX executions_rate ON public.executions USING btree (rate_id, started_at, held_by) WHERE ((rate_id IS NOT NULL) AND ((started_at IS NOT NULL) OR (status = 'queued'::text)));
 CREATE INDEX executions_retry_of ON public.executions USING btree (retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX executions_running ON public.executions USING btree (owner) WHERE (status = 'running'::text);
 CREATE INDEX executions_summaries ON public.executions USING btree (created_at, id) WHERE (data_deleted_at IS NOT NULL);
@@ -260,6 +255,7 @@ CREATE TABLE limit_keys (
   interval_ms bigint,
   overflow text DEFAULT 'queue'::text NOT NULL,
   next_at timestamp with time zone,
+  gathering_id uuid,
   used_at timestamp with time zone NOT NULL,
   CONSTRAINT limit_keys_pkey PRIMARY KEY (id),
   CONSTRAINT limit_keys_capacity_check CHECK ((capacity > 0)),

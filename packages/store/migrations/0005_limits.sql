@@ -19,6 +19,8 @@ CREATE TABLE limit_keys (
   overflow text NOT NULL DEFAULT 'queue' CHECK (overflow IN ('queue', 'skip', 'cancel-oldest')),
   -- rate: when the next one may pass, while some are held; trigger: the first moment of the next start (throttle)
   next_at timestamptz,
+  -- trigger: the execution that gathers, as long as it is parked and has not begun
+  gathering_id uuid,
   used_at timestamptz NOT NULL
 );
 CREATE INDEX limit_keys_due ON limit_keys (next_at) WHERE kind = 'rate' AND next_at IS NOT NULL;
@@ -31,31 +33,19 @@ ALTER TABLE executions
   ADD COLUMN rate_id uuid,
   -- the limit key that it waits behind: it cannot be claimed
   ADD COLUMN held_by uuid,
-  -- the key of a debounced or throttled trigger
-  ADD COLUMN trigger_key_id uuid,
   -- A place is held exactly while an execution is queued or running and not held by its concurrency key. Who parks gives
   -- its place back in the same write, so that whoever wakes it need not know of limits.
   ADD CONSTRAINT executions_parked_without_place CHECK (status <> 'waiting' OR held_by IS NOT DISTINCT FROM
     coalesce(concurrency_id, CASE WHEN started_at IS NULL THEN rate_id END)),
   ADD CONSTRAINT executions_running_not_held CHECK (status <> 'running' OR held_by IS NULL);
 
--- How much is queued, by project, and its list.
+-- What is queued: what can be claimed (held by nothing) in the order of each project, then what each limit holds, in its
+-- order. Few indexes, since a webhook's execution that is never queued pays for each with every statement.
 DROP INDEX executions_queued;
-CREATE INDEX executions_queued ON executions (project_id, created_at DESC, id DESC) WHERE status = 'queued';
--- What can be claimed, in the order of each project.
-CREATE INDEX executions_ready ON executions (project_id, priority, created_at, id)
-  WHERE status = 'queued' AND held_by IS NULL;
--- What waits behind a limit, in its order.
-CREATE INDEX executions_held ON executions (held_by, priority, created_at, id)
-  WHERE status = 'queued' AND held_by IS NOT NULL;
+CREATE INDEX executions_queued ON executions (held_by, project_id, priority, created_at, id) WHERE status = 'queued';
 -- Who belongs to a concurrency key, and whether without a place.
 CREATE INDEX executions_places ON executions (concurrency_id, (held_by IS NOT DISTINCT FROM concurrency_id))
   WHERE concurrency_id IS NOT NULL AND status IN ('queued', 'running', 'waiting');
-CREATE INDEX executions_rate_started ON executions (rate_id, started_at)
-  WHERE rate_id IS NOT NULL AND started_at IS NOT NULL;
--- Let pass by the rate limit, not started yet.
-CREATE INDEX executions_rate_passed ON executions (rate_id)
-  WHERE rate_id IS NOT NULL AND started_at IS NULL AND status = 'queued' AND held_by IS NULL;
--- At most one execution of a key gathers triggers.
-CREATE UNIQUE INDEX executions_gathering ON executions (trigger_key_id)
-  WHERE trigger_key_id IS NOT NULL AND status = 'waiting' AND started_at IS NULL;
+-- Who has started under a rate, and who has passed it and not started yet.
+CREATE INDEX executions_rate ON executions (rate_id, started_at, held_by)
+  WHERE rate_id IS NOT NULL AND (started_at IS NOT NULL OR status = 'queued');

@@ -110,7 +110,6 @@ function describeMark(execution: NewExecution, wakeAt: number | null): LimitMark
     id: execution.id,
     concurrencyId: concurrency?.id ?? null,
     rateId: rate?.id ?? null,
-    triggerKeyId: trigger?.id ?? null,
     wakeAt,
     reason: wakeAt === null ? 'Waits behind a limit' : gathering,
     why: wakeAt === null || !trigger ? null : { code: `trigger-${trigger.kind}`, params: { ...key, ms } },

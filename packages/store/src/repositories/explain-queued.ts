@@ -1,6 +1,6 @@
 /**
  * Why queued executions wait, worked out when somebody looks: behind which limit or for a worker, and at which place. The
- * places are counted up to a bound, in the order in which they will pass (executions_held, executions_ready).
+ * places are counted up to a bound, in the order in which they will pass. Index: executions_queued.
  */
 import type { Why } from '@navette/contracts';
 import { sql } from 'kysely';
@@ -37,7 +37,7 @@ export async function explainQueued(
         SELECT FROM executions o WHERE o.status = 'queued' AND o.held_by IS NULL AND o.project_id = e.project_id
           AND (o.priority, o.created_at, o.id) < (e.priority, e.created_at, e.id) LIMIT ${farthest}) ready)
       ELSE (SELECT count(*)::int FROM (
-        SELECT FROM executions o WHERE o.status = 'queued' AND o.held_by = e.held_by
+        SELECT FROM executions o WHERE o.status = 'queued' AND o.held_by = e.held_by AND o.project_id = e.project_id
           AND (o.priority, o.created_at, o.id) < (e.priority, e.created_at, e.id) LIMIT ${farthest}) held)
       END AS ahead
     FROM executions e LEFT JOIN limit_keys k ON k.id = e.held_by

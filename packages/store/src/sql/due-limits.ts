@@ -1,6 +1,6 @@
 /**
  * Which limits may let something pass, whoever forgot to ask: the net below every path that gives places back.
- * Locks: none. Indexes: executions_held (one probe per limit that holds something), executions_places, limit_keys_due.
+ * Locks: none. Indexes: executions_queued (one probe per limit that holds something), executions_places, limit_keys_due.
  */
 import type { ClientBase } from 'pg';
 
@@ -59,7 +59,7 @@ export async function readNextRate(client: Queryable): Promise<number | undefine
 export async function listHolding(client: Queryable, executionIds: readonly string[]): Promise<string[]> {
   const result = await client.query<{ id: string }>({
     name: 'list-holding',
-    // Not in the form of executions_held, which the planner may take for short and read as a whole.
+    // Not in the form of executions_queued, which the planner may take for short and read as a whole.
     text: `SELECT DISTINCT held_by AS id FROM executions
            WHERE id = ANY ($1::uuid[]) AND CASE WHEN status = 'queued' THEN held_by END IS NOT NULL`,
     values: [[...executionIds]],

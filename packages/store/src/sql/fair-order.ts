@@ -10,7 +10,7 @@
  * that are first in line: for n places the others cannot come into it. How many that are is part of the statement, since
  * the planner takes a parameter for a tenth of the table and sorts it. The places at work are counted only when several
  * projects wait. Measured: see docs/adr/0012-limits-and-fairness.md.
- * Indexes: executions_ready, executions_running. Parameters: see below, each as "$n".
+ * Indexes: executions_queued, executions_running. Parameters: see below, each as "$n".
  */
 export interface FairOrderParameters {
   /** int: how many are wanted. */
@@ -60,12 +60,12 @@ export function fairOrder(parameters: FairOrderParameters): string {
 waiting_project AS (
   (
     SELECT e.project_id FROM executions e WHERE ${ready}
-    ORDER BY e.project_id LIMIT 1
+    ORDER BY e.held_by, e.project_id LIMIT 1
   )
   UNION ALL
   SELECT (
     SELECT e.project_id FROM executions e WHERE ${ready} AND e.project_id > w.project_id
-    ORDER BY e.project_id LIMIT 1
+    ORDER BY e.held_by, e.project_id LIMIT 1
   ) FROM waiting_project w WHERE w.project_id IS NOT NULL
 ), busy AS (
   SELECT project_id, count(*) AS places FROM (
@@ -98,7 +98,7 @@ waiting_project AS (
     FROM (
       SELECT e.id, e.priority, e.created_at FROM executions e
       WHERE ${ready} AND e.project_id = s.project_id
-      ORDER BY e.priority, e.created_at, e.id
+      ORDER BY e.held_by, e.project_id, e.priority, e.created_at, e.id
       LIMIT ${depth}
     ) r
   ) q

@@ -4,7 +4,7 @@
  *
  * The caller holds the row of the key (lockLimitsOf) since an earlier statement of its transaction. The gathering
  * execution has not begun: its first chunk, which no worker has read, is replaced as a whole.
- * Locks: the gathering execution. Indexes: executions_gathering, journal_pkey. All times are the database's.
+ * Locks: the gathering execution. Indexes: executions_pkey, journal_pkey. All times are the database's.
  */
 import type { NewExecution, TriggerGate } from '@navette/engine';
 import type { ClientBase } from 'pg';
@@ -26,8 +26,8 @@ export async function gatherTrigger(
 ): Promise<Gathered> {
   const executionId = await replaceInput(client, create, gate);
   if (executionId !== undefined) return { kind: 'merged', executionId };
-  if (gate.kind === 'debounce') return { kind: 'delayed', wakeAt: await readTimeIn(client, gate.debounceMs) };
-  const start = await takeTurn(client, gate);
+  const { id } = create.execution;
+  const start = await (gate.kind === 'debounce' ? putOff(client, gate, id) : takeTurn(client, gate, id));
   return start.delayed ? { kind: 'delayed', wakeAt: start.at } : { kind: 'now' };
 }
 
@@ -47,7 +47,8 @@ async function replaceInput(
         wake_at = CASE WHEN $5::float8 IS NULL THEN e.wake_at ELSE least(
           e.created_at + make_interval(secs => $6::float8 / 1000),
           clock_timestamp() + make_interval(secs => $5::float8 / 1000)) END
-      WHERE e.trigger_key_id = $1 AND e.status = 'waiting' AND e.started_at IS NULL
+      FROM limit_keys k
+      WHERE k.id = $1 AND e.id = k.gathering_id AND e.status = 'waiting' AND e.started_at IS NULL
       RETURNING e.id`,
     values: [
       gate.id,
@@ -68,28 +69,44 @@ async function replaceInput(
   return id;
 }
 
-async function readTimeIn(client: Queryable, delayMs: number): Promise<number> {
-  const result = await client.query<{ now: number }>(
-    'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
-  );
-  return result.rows[0]!.now + delayMs;
+interface Start {
+  /** Unix milliseconds. */
+  at: number;
+  delayed: boolean;
+}
+
+/** When it is quiet until then, it starts. */
+async function putOff(
+  client: Queryable,
+  { id, debounceMs }: Extract<TriggerGate, { kind: 'debounce' }>,
+  executionId: string,
+): Promise<Start> {
+  const result = await client.query<{ now: number }>({
+    name: 'put-off-trigger',
+    text: `UPDATE limit_keys SET gathering_id = $2 WHERE id = $1
+           RETURNING (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`,
+    values: [id, executionId],
+  });
+  return { at: result.rows[0]!.now + debounceMs, delayed: true };
 }
 
 /** The next moment at which an execution of the key may start; from then on it is the throttle's time later. */
 async function takeTurn(
   client: Queryable,
   { id, throttleMs }: Extract<TriggerGate, { kind: 'throttle' }>,
-): Promise<{ at: number; delayed: boolean }> {
-  const result = await client.query<{ at: number; delayed: boolean }>({
+  executionId: string,
+): Promise<Start> {
+  const result = await client.query<Start>({
     name: 'take-throttled-turn',
     text: `
       UPDATE limit_keys k
-      SET next_at = greatest(o.next_at, c.now) + make_interval(secs => $2::float8 / 1000)
+      SET next_at = greatest(o.next_at, c.now) + make_interval(secs => $2::float8 / 1000),
+        gathering_id = CASE WHEN o.next_at > c.now THEN $3::uuid END
       FROM (SELECT next_at FROM limit_keys WHERE id = $1) o, (SELECT clock_timestamp() AS now) c
       WHERE k.id = $1
       RETURNING (extract(epoch FROM greatest(o.next_at, c.now)) * 1000)::float8 AS at,
         coalesce(o.next_at > c.now, false) AS delayed`,
-    values: [id, throttleMs],
+    values: [id, throttleMs, executionId],
   });
   return result.rows[0]!;
 }

@@ -7,7 +7,7 @@
  * L3. A rate counts those that have started within its interval and those that passed and have not started: no window of
  *     that length ever sees more starts than the limit.
  * Locks: the executions that pass, skipping those that somebody is cancelling.
- * Indexes: executions_held, executions_places, executions_rate_started, executions_rate_passed.
+ * Indexes: executions_queued, executions_places, executions_rate.
  */
 import type { ClientBase } from 'pg';
 
@@ -24,7 +24,7 @@ export async function passConcurrency(
     name: 'pass-concurrency',
     text: `
       WITH room AS MATERIALIZED (
-        SELECT k.id, k.capacity - (
+        SELECT k.id, k.project_id, k.capacity - (
           SELECT count(*) FROM executions e
           WHERE e.concurrency_id = k.id AND NOT (e.held_by IS NOT DISTINCT FROM e.concurrency_id)
             AND e.status IN ('queued', 'running', 'waiting')
@@ -32,8 +32,8 @@ export async function passConcurrency(
         FROM limit_keys k WHERE k.id = ANY ($1::uuid[]) AND k.kind = 'concurrency'
       ), next AS (
         SELECT held.id FROM room r CROSS JOIN LATERAL (
-          SELECT e.id FROM executions e WHERE e.held_by = r.id AND e.status = 'queued'
-          ORDER BY e.priority, e.created_at, e.id LIMIT greatest(r.free, 0) FOR UPDATE SKIP LOCKED
+          SELECT e.id FROM executions e WHERE e.held_by = r.id AND e.project_id = r.project_id AND e.status = 'queued'
+          ORDER BY e.held_by, e.project_id, e.priority, e.created_at, e.id LIMIT greatest(r.free, 0) FOR UPDATE SKIP LOCKED
         ) held
       )
       UPDATE executions e SET held_by = CASE WHEN e.started_at IS NULL THEN e.rate_id END, reason = ${freeWorker}
@@ -50,7 +50,7 @@ export async function passRate(client: Queryable, limitIds: readonly string[]): 
     name: 'pass-rate',
     text: `
       WITH room AS MATERIALIZED (
-        SELECT k.id, k.capacity - (
+        SELECT k.id, k.project_id, k.capacity - (
           SELECT count(*) FROM executions e
           WHERE e.rate_id = k.id AND e.started_at IS NULL AND e.status = 'queued' AND e.held_by IS NULL
         ) - (
@@ -60,8 +60,8 @@ export async function passRate(client: Queryable, limitIds: readonly string[]): 
         FROM limit_keys k WHERE k.id = ANY ($1::uuid[]) AND k.kind = 'rate'
       ), next AS (
         SELECT held.id FROM room r CROSS JOIN LATERAL (
-          SELECT e.id FROM executions e WHERE e.held_by = r.id AND e.status = 'queued'
-          ORDER BY e.priority, e.created_at, e.id LIMIT greatest(r.free, 0) FOR UPDATE SKIP LOCKED
+          SELECT e.id FROM executions e WHERE e.held_by = r.id AND e.project_id = r.project_id AND e.status = 'queued'
+          ORDER BY e.held_by, e.project_id, e.priority, e.created_at, e.id LIMIT greatest(r.free, 0) FOR UPDATE SKIP LOCKED
         ) held
       )
       UPDATE executions e SET held_by = NULL, reason = ${freeWorker}

@@ -11,7 +11,6 @@ export interface LimitMark {
   id: string;
   concurrencyId: string | null;
   rateId: string | null;
-  triggerKeyId: string | null;
   /** Unix milliseconds: parked until then. */
   wakeAt: number | null;
   reason: string;
@@ -26,16 +25,14 @@ export async function markLimited(client: Queryable, marks: readonly LimitMark[]
       UPDATE executions e SET
         status = CASE WHEN m.wake_at IS NULL THEN 'queued' ELSE 'waiting' END,
         wake_at = to_timestamp(m.wake_at / 1000), reason = m.reason, why = m.why,
-        concurrency_id = m.concurrency_id, rate_id = m.rate_id, held_by = coalesce(m.concurrency_id, m.rate_id),
-        trigger_key_id = m.trigger_key_id
-      FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::float8[], $6::text[], $7::json[])
-        AS m(id, concurrency_id, rate_id, trigger_key_id, wake_at, reason, why)
+        concurrency_id = m.concurrency_id, rate_id = m.rate_id, held_by = coalesce(m.concurrency_id, m.rate_id)
+      FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::float8[], $5::text[], $6::json[])
+        AS m(id, concurrency_id, rate_id, wake_at, reason, why)
       WHERE e.id = m.id`,
     values: [
       column((mark) => mark.id),
       column((mark) => mark.concurrencyId),
       column((mark) => mark.rateId),
-      column((mark) => mark.triggerKeyId),
       column((mark) => mark.wakeAt),
       column((mark) => mark.reason),
       column((mark) => mark.why && JSON.stringify(mark.why)),
