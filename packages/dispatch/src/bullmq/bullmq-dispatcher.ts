@@ -192,8 +192,7 @@ export class BullMqDispatcher implements ExecutionQueue {
 
   async stop(drain?: () => Promise<void>): Promise<void> {
     this.#stopping = true;
-    this.#worker?.stopFetching();
-    await Promise.all([this.#direct.stop(), this.#feeder.stop()]);
+    await Promise.all([this.#worker?.stopTaking(), this.#direct.stop(), this.#feeder.stop()]);
     await drain?.();
     await this.#worker?.close();
     this.#pokes.close();

@@ -156,7 +156,7 @@ describe.skipIf(!hasRedis)(
       expect([...world.started].sort()).toEqual([...ids].sort());
     });
 
-    it('notices a Redis that stands still, and one that takes no writes', async () => {
+    it('notices a Redis that stands still, is full, or has become a replica', async () => {
       const { queue } = await openWorker(2);
       redis.freeze();
       await awaitMode(queue, 'direct');
@@ -173,6 +173,15 @@ describe.skipIf(!hasRedis)(
       await awaitMode(queue, 'queue');
       queue.enqueue(await world.createQueued(5));
       await awaitEnded(15);
+      await redis.command('REPLICAOF 127.0.0.1 1');
+      await awaitMode(queue, 'direct');
+      await waitFor(() => queue.health().detail.includes('READONLY'), limit);
+      queue.enqueue(await world.createQueued(5));
+      await awaitEnded(20);
+      await redis.command('REPLICAOF NO ONE');
+      await awaitMode(queue, 'queue');
+      queue.enqueue(await world.createQueued(5));
+      await awaitEnded(25);
     });
 
     it('refuses new executions in a process without an engine while Redis is away', async () => {

@@ -60,6 +60,7 @@ export class JobWorker {
   readonly #held = new Map<string, HandedJob>();
   readonly #locks: NodeJS.Timeout;
   readonly #running: Promise<void>;
+  #taking: Promise<void> | undefined;
   #stopping = false;
   #tokens = 0;
   /** The last fetch was not in vain: there may be more. */
@@ -97,15 +98,16 @@ export class JobWorker {
     });
   }
 
-  /** Fetches nothing more from this moment. */
-  stopFetching(): void {
+  /** Takes nothing more from this moment; resolves when the claim that was under way is through. */
+  async stopTaking(): Promise<void> {
     this.#stopping = true;
     this.#woken.resolve();
+    await this.#taking;
   }
 
-  /** After `stopFetching`, when the engine is at rest. */
+  /** When the engine is at rest. */
   async close(): Promise<void> {
-    this.stopFetching();
+    await this.stopTaking();
     clearInterval(this.#locks);
     const ended = Promise.all([...this.#inHand].map((handed) => this.#complete(handed)));
     await within(closeLimitMs, ended).catch((error) =>
@@ -126,7 +128,8 @@ export class JobWorker {
       const jobs = await this.#fetch(Math.min(places, maxFetched));
       if (jobs.length === 0) continue;
       this.#options.onTaken();
-      await this.#take(jobs);
+      this.#taking = this.#take(jobs);
+      await this.#taking;
     }
   }
 
