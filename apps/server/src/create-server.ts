@@ -30,6 +30,7 @@ import { createRuntime, type Runtime } from './runtime/create-runtime.ts';
 import { DatabaseWatch } from './runtime/database-watch.ts';
 import { chooseDispatcher } from './runtime/dispatch/choose-dispatcher.ts';
 import { createPatientCredentials, createPatientVersions } from './runtime/patient-sources.ts';
+import { createRetention, createRetentionTasks } from './runtime/retention-loop.ts';
 import { listDuties } from './runtime/role.ts';
 import type { LoopTask } from './runtime/run-loop.ts';
 import type { DispatcherFactory } from './runtime/work-dispatcher.ts';
@@ -185,6 +186,7 @@ function createParts(
   });
   const http = telemetry.meterClient(createGuardedClient({ ...toHttpOptions(config), logger }));
   const links = new Links({ vault, publicUrl });
+  const retention = createRetention(config, storage, logger);
   const runtime = createRuntime({
     role: config.role,
     database,
@@ -211,7 +213,7 @@ function createParts(
     heartbeatIntervalMs: config.heartbeatIntervalMs,
     leaseMs: config.leaseMs,
     createDispatcher,
-    leaderTasks: [createHousekeepingTask(repositories)],
+    leaderTasks: [createHousekeepingTask(repositories), ...createRetentionTasks(retention, config.retention)],
   });
   const webhooks = new WebhookTable({
     publications: repositories.publications,
@@ -245,6 +247,7 @@ function createParts(
     queue: runtime.dispatcher,
     replayer,
     repositories,
+    retention: { preview: (projectId) => retention.preview(projectId), settings: config.retention },
     telemetry,
     templates: new TemplateSource(`${root}workflows`),
     settings: createSettings(options),

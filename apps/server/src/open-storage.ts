@@ -11,6 +11,7 @@ import {
   type Repositories,
   type Vault,
 } from '@navette/store';
+import { toS3Options } from './config/artifact-settings.ts';
 import type { Config } from './config/index.ts';
 
 export interface Storage {
@@ -41,7 +42,13 @@ export async function openStorage(
     );
     const db = createQueryBuilder(database.pool);
     const { vault, masterKey } = await openVault(db, { dataDir, masterKey: config.masterKey });
-    const repositories = await createRepositories({ db, vault, dataDir });
+    const repositories = await createRepositories({
+      db,
+      vault,
+      dataDir,
+      s3: toS3Options(config.artifacts),
+      logger,
+    });
     return { database, masterKey, repositories, vault, dataDir };
   } catch (error) {
     await database.close();

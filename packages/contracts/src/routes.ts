@@ -6,6 +6,7 @@ import { getMetrics } from './routes/metrics.ts';
 import * as queue from './routes/queue.ts';
 import * as replay from './routes/replay.ts';
 import * as resources from './routes/resources.ts';
+import * as retention from './routes/retention.ts';
 import * as session from './routes/session.ts';
 import * as signals from './routes/signals.ts';
 import * as workflows from './routes/workflows.ts';
@@ -96,6 +97,7 @@ export const routes = {
   createApiKey: resources.createApiKey,
   revokeApiKey: resources.revokeApiKey,
   listAudit: resources.listAudit,
+  getRetention: retention.getRetention,
 };
 
 export type RouteId = keyof typeof routes;

@@ -82,9 +82,12 @@ export const timeZoneSchema = z
   .max(64)
   .refine(isTimeZone, 'must be an IANA time zone such as "Europe/Paris"');
 
+/** Which ended executions are kept: all, those that did not succeed, or none. */
+export const savedExecutions = ['all', 'errors', 'none'] as const;
+
 export const saveSettingsSchema = z.strictObject({
-  /** Which ended executions are kept: all, those that did not succeed, or none. The others go soon after their end. */
-  executions: z.enum(['all', 'errors', 'none']).optional(),
+  /** Those that are not kept go soon after their end. */
+  executions: z.enum(savedExecutions).optional(),
   /** Days that the data of those that are kept stays. */
   days: z.int().min(1).max(3_650).optional(),
 });

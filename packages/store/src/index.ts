@@ -1,4 +1,5 @@
 export type { S3Options } from './artifact-storage/s3-client.ts';
+export { S3Storage } from './artifact-storage/s3-storage.ts';
 export type { ArtifactSource } from './artifact-storage/spool-content.ts';
 export { openPostgresBus } from './bus/postgres-bus.ts';
 export type { BusMessage, ProcessBus } from './bus/process-bus.ts';

@@ -7,6 +7,7 @@ import { executionShow } from './execution-show.ts';
 import { executionSignal } from './execution-signal.ts';
 import { executionCancel, executionList, executionLogs, executionRetry } from './executions.ts';
 import { login } from './login.ts';
+import { retention } from './retention.ts';
 import { run } from './run.ts';
 import { server } from './server.ts';
 import { templateCommands } from './templates.ts';
@@ -28,6 +29,7 @@ export const commandList: readonly Command[] = [
   approvalReject,
   ...templateCommands,
   login,
+  retention,
   doctor,
   server,
   createCompletionCommand(() => commandList),

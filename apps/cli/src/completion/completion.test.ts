@@ -22,7 +22,18 @@ describe('bash', () => {
   test.each([
     [
       'navette ',
-      ['run', 'workflows', 'executions', 'approvals', 'templates', 'login', 'doctor', 'server', 'completion'],
+      [
+        'run',
+        'workflows',
+        'executions',
+        'approvals',
+        'templates',
+        'login',
+        'retention',
+        'doctor',
+        'server',
+        'completion',
+      ],
     ],
     ['navette wo', ['workflows']],
     ['navette executions ', ['list', 'show', 'logs', 'files', 'cancel', 'retry', 'signal']],

@@ -10,6 +10,7 @@ import { createMetricsHandlers } from './metrics-handlers.ts';
 import { createPublicationHandlers } from './publication-handlers.ts';
 import { createQueueHandlers } from './queue-handlers.ts';
 import { createReplayHandlers } from './replay-handlers.ts';
+import { createRetentionHandlers } from './retention-handlers.ts';
 import type { ServerServices } from './server-services.ts';
 import { createSessionHandlers } from './session-handlers.ts';
 import { createSignalHandlers } from './signal-handlers.ts';
@@ -34,6 +35,7 @@ export function createHandlers(services: ServerServices): RouteHandlers {
     ...createCredentialHandlers(services),
     ...createApiKeyHandlers(services),
     ...createCatalogueHandlers(services),
+    ...createRetentionHandlers(services),
     ...createMetricsHandlers(services),
   };
 }

@@ -10,6 +10,7 @@ import type { EventHub } from '../live/event-hub.ts';
 import type { ReplayService } from '../replay/replay-service.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { TemplateSource } from '../templates/template-source.ts';
+import type { RetentionService } from './retention-handlers.ts';
 
 /** The parts of the engine that requests use. */
 export type EngineFacade = Pick<
@@ -28,6 +29,7 @@ export interface ServerServices {
   queue: Pick<ExecutionQueue, 'clean' | 'health' | 'pause' | 'remove' | 'resume'>;
   replayer: ReplayService;
   repositories: Repositories;
+  retention: RetentionService;
   templates: TemplateSource;
   settings: ServerSettings;
   /** Called after the live webhooks have changed. */

@@ -36,6 +36,8 @@ test('no variable sets two settings, and secrets have no default', () => {
     ['masterKey', undefined],
     ['sessionSecret', undefined],
     ['metricsToken', undefined],
+    ['artifacts.accessKeyId', undefined],
+    ['artifacts.secretAccessKey', undefined],
     ['traces.headers', undefined],
   ]);
 });

@@ -1,6 +1,8 @@
 import { parseHostRule } from '@navette/http';
 import { z } from 'zod';
 import { roles } from '../runtime/role.ts';
+import { artifactSettings, isComplete } from './artifact-settings.ts';
+import { retentionSettings } from './retention-settings.ts';
 import { defineSetting as define, listSettings } from './setting.ts';
 
 const mebibyte = 1024 * 1024;
@@ -133,6 +135,8 @@ export const configSchema = z
       env: ['NAVETTE_SHUTDOWN_TIMEOUT_MS'],
       about: 'How long a stopping server lets running steps finish before it cuts them off.',
     }),
+    artifacts: artifactSettings,
+    retention: retentionSettings,
     http: z
       .strictObject({
         allowPrivateHosts: define(z.array(hostRule).default([]), {
@@ -196,6 +200,10 @@ export const configSchema = z
   .refine(({ databaseUrl, role }) => role === 'all' || databaseUrl !== undefined, {
     path: ['role'],
     message: 'needs DATABASE_URL: the built-in database serves one process, which does everything (role all)',
+  })
+  .refine(({ artifacts }) => isComplete(artifacts), {
+    path: ['artifacts', 'storage'],
+    message: 's3 needs endpoint, bucket, accessKeyId and secretAccessKey beside it',
   })
   .refine(({ leaseMs, heartbeatIntervalMs }) => leaseMs >= 2 * heartbeatIntervalMs, {
     path: ['leaseMs'],

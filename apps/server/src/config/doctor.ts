@@ -1,4 +1,5 @@
 import { loadMigrations } from '@navette/store';
+import { checkArtifacts } from './doctor-artifacts.ts';
 import { checkDatabase } from './doctor-database.ts';
 import { checkDataFolder, checkMasterKey } from './doctor-files.ts';
 import { checkClock, checkNode, checkPort } from './doctor-machine.ts';
@@ -7,7 +8,7 @@ import type { Config } from './load-config.ts';
 
 /** One line of `navette doctor`. `fail`: the server would not start or would misbehave. */
 export interface Finding {
-  check: 'node' | 'clock' | 'data folder' | 'master key' | 'port' | 'database' | 'redis';
+  check: 'node' | 'clock' | 'data folder' | 'master key' | 'port' | 'database' | 'redis' | 'artifacts';
   status: 'ok' | 'warn' | 'fail';
   message: string;
   /** What to do, for everything that is not ok. */
@@ -17,11 +18,12 @@ export interface Finding {
 /** Looks at everything a start needs, without starting or changing anything. Never throws. */
 export async function runDoctor(config: Config): Promise<Finding[]> {
   const machine = [checkNode(process.versions.node), checkDataFolder(config), checkMasterKey(config)];
-  const [port, database, redis] = await Promise.all([
+  const [port, database, redis, artifacts] = await Promise.all([
     checkPort(config),
     checkDatabase(config, loadMigrations().length),
     checkRedis(config),
+    checkArtifacts(config),
   ]);
-  const services = [...database.findings, ...(redis ? [redis] : [])];
+  const services = [...database.findings, ...(redis ? [redis] : []), ...(artifacts ? [artifacts] : [])];
   return [...machine, port, ...services, checkClock(database.clockSkewMs)];
 }

@@ -14,7 +14,7 @@ export interface SpooledContent {
 /**
  * Where the bytes of files lie, each under a key that names its content, so that bytes under a key never change. A key is
  * hexadecimal digits, perhaps with a suffix (".zst"). Implementations: file-storage.ts, s3-storage.ts; what all of them
- * must do is in artifact-storage-conformance.ts.
+ * must do is in testing/artifact-storage-conformance.ts.
  */
 export interface ArtifactStorage {
   readonly location: 'files' | 's3';

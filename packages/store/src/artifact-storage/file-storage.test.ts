@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { describeArtifactStorage } from './artifact-storage-conformance.ts';
 import { FileStorage } from './file-storage.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
+import { describeArtifactStorage } from './testing/artifact-storage-conformance.ts';
 
 describeArtifactStorage('FileStorage', async (folder) => ({
   storage: new FileStorage(join(folder, 'artifacts'), new TemporaryFolder(join(folder, 'artifacts', 'tmp'))),

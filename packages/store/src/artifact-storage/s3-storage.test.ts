@@ -1,8 +1,8 @@
 import { createFakeClock, type S3Fixture, startS3Fixture } from '@navette/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { describeArtifactStorage } from './artifact-storage-conformance.ts';
 import { encodeObjectUrl, type S3Options } from './s3-client.ts';
 import { S3Storage } from './s3-storage.ts';
+import { describeArtifactStorage } from './testing/artifact-storage-conformance.ts';
 
 /** Does not wait between attempts. */
 const clock = { ...createFakeClock(), sleep: async () => {} };

@@ -24,6 +24,7 @@ export interface StoredAnswer {
 
 const keptForMs = 24 * 3_600_000;
 const abandonedAfterMs = 60_000;
+const cleanedPerStep = 1_000;
 
 export class IdempotencyRepository {
   readonly #db: QueryBuilder;
@@ -88,13 +89,31 @@ export class IdempotencyRepository {
       .execute();
   }
 
-  /** Removes what is older than 24 hours, of all projects. Gives how many. */
+  /** Removes what is older than 24 hours, of all projects, in small steps. Gives how many. */
   async clean(now = new Date()): Promise<number> {
-    const result = await this.#db
-      .deleteFrom('idempotencyKeys')
-      .where('createdAt', '<', new Date(now.getTime() - keptForMs))
-      .executeTakeFirst();
-    return Number(result.numDeletedRows);
+    let removed = 0;
+    for (let last = cleanedPerStep; last === cleanedPerStep; removed += last) {
+      const result = await this.#db
+        .deleteFrom('idempotencyKeys')
+        .where((eb) =>
+          eb(
+            eb.refTuple('projectId', 'route', 'key'),
+            'in',
+            eb
+              .selectFrom('idempotencyKeys')
+              .select(['projectId', 'route', 'key'])
+              .where('createdAt', '<', new Date(now.getTime() - keptForMs))
+              .orderBy('createdAt')
+              .limit(cleanedPerStep)
+              .forUpdate()
+              .skipLocked()
+              .$asTuple('projectId', 'route', 'key'),
+          ),
+        )
+        .executeTakeFirst();
+      last = Number(result.numDeletedRows);
+    }
+    return removed;
   }
 
   #select(request: IdempotentRequest) {

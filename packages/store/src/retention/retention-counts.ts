@@ -1,7 +1,7 @@
 import type { RoundCounts } from './retention-lease.ts';
 
 /** What was removed of one project. */
-export type ProjectCounts = Omit<RoundCounts, 'contentBytes' | 'idempotencyKeysDeleted'> & {
+export type ProjectCounts = Omit<RoundCounts, 'contentBytes'> & {
   fileBytes: number;
 };
 
@@ -9,7 +9,6 @@ export type ProjectCounts = Omit<RoundCounts, 'contentBytes' | 'idempotencyKeysD
 export class RetentionCounts {
   readonly byProject = new Map<string, ProjectCounts>();
   contentBytes = 0;
-  idempotencyKeysDeleted = 0;
 
   of(projectId: string): ProjectCounts {
     let counts = this.byProject.get(projectId);
@@ -37,7 +36,6 @@ export class RetentionCounts {
       payloadBytes: sum('payloadBytes'),
       filesDeleted: sum('filesDeleted'),
       contentBytes: this.contentBytes,
-      idempotencyKeysDeleted: this.idempotencyKeysDeleted,
     };
   }
 }

@@ -67,11 +67,11 @@ export class RetentionFixture {
   }
 
   createRetention(defaults: Partial<RetentionDefaults> = {}): Retention {
-    const { database, db } = this.base;
+    const { contents, audit } = this.repositories;
     return new Retention({
-      database,
-      db,
-      contents: this.repositories.contents,
+      database: this.base.database,
+      contents,
+      audit,
       defaults: { ...testDefaults, ...defaults },
       logger: silentLogger,
       pause: async () => {},
@@ -144,7 +144,6 @@ export class RetentionFixture {
       UPDATE payloads SET review_at = review_at - interval '${interval}';
       UPDATE artifacts SET created_at = created_at - interval '${interval}', review_at = review_at - interval '${interval}';
       UPDATE contents SET review_at = review_at - interval '${interval}';
-      UPDATE idempotency_keys SET created_at = created_at - interval '${interval}';
       UPDATE retention_state SET started_at = started_at - interval '${interval}', held_until = held_until - interval '${interval}';
     `);
   }

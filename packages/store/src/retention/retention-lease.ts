@@ -23,7 +23,6 @@ export interface RoundCounts {
   filesDeleted: number;
   /** Of contents that no file had any more, as stored. */
   contentBytes: number;
-  idempotencyKeysDeleted: number;
 }
 
 /** Milliseconds until the next round is due; 0 when it was due and is now the holder's. */

@@ -354,21 +354,6 @@ describe('rounds', () => {
     expect(await listEntries(fixture.base.otherProjectId)).toEqual([]);
   });
 
-  test('old idempotency keys go in steps', async () => {
-    await fixture.pool.query(
-      `INSERT INTO idempotency_keys (project_id, route, key, request_sha256, created_at)
-       SELECT $1, 'r', s::text, '\\x00', now() - interval '25 hours' FROM generate_series(1, 2500) s`,
-      [fixture.base.projectId],
-    );
-    await fixture.pool.query(
-      `INSERT INTO idempotency_keys (project_id, route, key, request_sha256) VALUES ($1, 'r', 'young', '\\x00')`,
-      [fixture.base.projectId],
-    );
-    const counts = await fixture.retention.run();
-    expect(counts?.idempotencyKeysDeleted).toBe(2_500);
-    expect(await fixture.count('idempotency_keys')).toBe(1);
-  });
-
   test('one process at a time, and the next round when the interval has passed', async () => {
     const { pool } = fixture;
     const [ours, theirs] = [createUuid(), createUuid()];

@@ -17,9 +17,7 @@
 import { createUuid, type Logger } from '@navette/kit';
 import type { ContentStore } from '../artifact-storage/content-store.ts';
 import type { Database } from '../database.ts';
-import { appendAudit, systemActor } from '../repositories/audit-repository.ts';
-import type { QueryBuilder } from '../repositories/query-builder.ts';
-import { cleanIdempotencyKeys } from './clean-idempotency-keys.ts';
+import { type AuditRepository, systemActor } from '../repositories/audit-repository.ts';
 import { deleteExecutions, finishInterrupted } from './delete-executions.ts';
 import { type ListedExecution, listOldest, listSummaries, type WalkPosition } from './list-ended.ts';
 import { RuleList, type WorkflowRules } from './list-rules.ts';
@@ -42,7 +40,6 @@ const pageSize = 1_000;
 const executionsPerStep = 200;
 const reviewsPerStep = 200;
 const contentsPerStep = 20;
-const keysPerStep = 1_000;
 const fullWalkEveryMs = 86_400_000;
 const longestPauseMs = 1_000;
 /** Well within the lease. */
@@ -51,8 +48,8 @@ const dayMs = 86_400_000;
 
 export interface RetentionOptions {
   database: Database;
-  db: QueryBuilder;
   contents: ContentStore;
+  audit: AuditRepository;
   defaults: RetentionDefaults;
   logger: Logger;
   /** Between steps; tests pass one that does not wait. */
@@ -121,12 +118,8 @@ export class Retention {
 
   async #runAll(counts: RetentionCounts, step: Step): Promise<void> {
     const { contents, database, defaults, logger } = this.#options;
-    const { pool } = database;
     await step(() => finishInterrupted(database));
     await this.#walk(counts, step);
-    while (
-      (await step(() => cleanIdempotencyKeys(pool, keysPerStep).then(countKeys(counts)))) === keysPerStep
-    );
     const { uploadDays } = defaults;
     await reviewAll(reviewsPerStep, async (limit) => {
       const result = await step(() => reviewPayloads(database, limit));
@@ -231,10 +224,10 @@ export class Retention {
   }
 
   async #report(counts: RetentionCounts): Promise<void> {
-    const { db, logger } = this.#options;
+    const { audit, logger } = this.#options;
     for (const [projectId, details] of counts.byProject) {
       const change = { projectId, actor: systemActor };
-      await appendAudit(db, change, { action: 'retention-applied', details: { ...details } });
+      await audit.append(change, { action: 'retention-applied', details: { ...details } });
     }
     const total = counts.total();
     if (Object.values(total).some((count) => count > 0)) logger.info({ removed: total }, 'Retention');
@@ -249,13 +242,6 @@ async function reviewAll(
   review: (limit: number) => Promise<Pick<ReviewResult, 'reviewed'>>,
 ): Promise<void> {
   while ((await review(limit)).reviewed === limit);
-}
-
-function countKeys(counts: RetentionCounts): (deleted: number) => number {
-  return (deleted) => {
-    counts.idempotencyKeysDeleted += deleted;
-    return deleted;
-  };
 }
 
 async function readNow(pool: Database['pool']): Promise<number> {

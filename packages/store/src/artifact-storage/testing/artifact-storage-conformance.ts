@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { ArtifactStorage, SpooledContent } from './artifact-storage.ts';
+import type { ArtifactStorage, SpooledContent } from '../artifact-storage.ts';
 
 export interface StorageUnderTest {
   storage: ArtifactStorage;
