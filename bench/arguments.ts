@@ -9,6 +9,7 @@ export const benchNames = [
   'parked',
   'takeover',
   'workers',
+  'for-each',
 ] as const;
 export type BenchName = (typeof benchNames)[number];
 
@@ -35,6 +36,7 @@ Without a name all of them run.
   parked     1,000,000 waits that end in a year (--count): memory, CPU at rest, time of a restart
   takeover   one of two processes is killed with 100 executions in flight (--count)
   workers    queued executions per second of two processes against one (--count executions a round)
+  for-each   a fan-out over 100 and over 10,000 items (--count), and its memory
 
   --seconds N       length of one round (default 10)
   --rounds N        rounds of each subject, interleaved (default 5, at least 3)

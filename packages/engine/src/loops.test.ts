@@ -426,6 +426,50 @@ describe('for each', () => {
     expect(called).toMatchObject({ cancelRequested: true });
   });
 
+  it('gives items that wait for a signal one each, while others are at work', async () => {
+    const { world, engine, clock } = open();
+    const version = world.addVersion(
+      define(
+        {
+          start: 'start',
+          l: { type: 'each', parameters: { window: 2 } },
+          h: { type: 'hear', parameters: { name: 'go' } },
+          a: {
+            type: 'pass',
+            parameters: { add: { n: "{{ $('start').item.json.n }}", pass: '{{ $runIndex }}' } },
+          },
+        },
+        'start>l, l.item>h, h>a, a>l',
+      ),
+    );
+    const { executionId } = await engine.start({
+      projectId: world.projectId,
+      version,
+      triggerNodeId: 'start',
+      items: numbers(3).map((json) => ({ json })),
+      mode: 'api',
+    });
+    const say = async (word: string) => {
+      await engine.post.sendSignal({
+        projectId: world.projectId,
+        to: { executionId },
+        name: 'go',
+        items: [{ json: { word } }],
+        idempotencyKey: null,
+      });
+      await clock.advance(10);
+    };
+    await clock.advance(10);
+    expect(engine.active).toBe(0);
+    for (const word of ['one', 'two', 'three']) await say(word);
+    const end = await engine.awaitFinished(executionId);
+    expect(jsons(end.items)).toEqual([
+      { word: 'one', n: 0, pass: 0 },
+      { word: 'two', n: 1, pass: 1 },
+      { word: 'three', n: 2, pass: 2 },
+    ]);
+  });
+
   it('is retried where it failed: finished items stay finished', async () => {
     for (const onFailure of ['stop', 'collect']) {
       const { run, world, engine } = open();

@@ -43,6 +43,8 @@ export interface CompiledRegion {
   entries: readonly CompiledEdge[];
   /** Edges back to the owner. */
   returns: readonly CompiledEdge[];
+  /** How its scopes count the edges into each node at first; see Scope. Made with the first one. */
+  edgeCounts: readonly number[] | undefined;
 }
 
 export interface CompiledNode {
@@ -110,6 +112,7 @@ export function createRegion(owner: CompiledNode | undefined): CompiledRegion {
     nodes: [],
     entries: [],
     returns: [],
+    edgeCounts: undefined,
   };
 }
 

@@ -95,8 +95,13 @@ export class ExecutionState implements PassFrontier {
     if (this.#ready.length === 0) return [];
     const ready = this.#ready;
     this.#ready = [];
-    for (const step of ready) step.isQueued = false;
-    return ready.filter(isRunnable);
+    let runnable = 0;
+    for (const step of ready) {
+      step.isQueued = false;
+      if (isRunnable(step)) ready[runnable++] = step;
+    }
+    ready.length = runnable;
+    return ready;
   }
 
   /** Paths that were skipped since the last call and have no record yet. */

@@ -33,8 +33,8 @@ export class Scope {
   held: StepState[] | undefined;
   /** What steps get in place of what their predecessors gave, by path. */
   readonly given: ReadonlyMap<string, PortItems>;
-  readonly #openEdges: number[];
-  readonly #live: Uint8Array;
+  /** By node: twice the incoming edges that are not settled, and one more when any that is was live. */
+  readonly #edges: number[];
 
   constructor(
     region: CompiledRegion,
@@ -50,9 +50,8 @@ export class Scope {
     this.prefix = pass ? `${pass.owner.path}#${pass.pass}/` : '';
     this.steps = new Array(nodes.length);
     this.undone = nodes.length;
-    this.#openEdges = new Array(nodes.length);
-    this.#live = new Uint8Array(nodes.length);
-    for (let local = 0; local < nodes.length; local++) this.#openEdges[local] = nodes[local]!.incoming.length;
+    region.edgeCounts ??= nodes.map((node) => 2 * node.incoming.length);
+    this.#edges = region.edgeCounts.slice();
   }
 
   /** The step of a node of this region. */
@@ -108,12 +107,13 @@ export class Scope {
   #settleEdge(edge: CompiledEdge, frontier: Frontier, done: StepState[]): void {
     const local = edge.toLocal;
     if (local < 0) return;
-    if (this.itemsOn(edge).length > 0) this.#live[local] = 1;
-    this.#openEdges[local]! -= 1;
-    if (this.#openEdges[local]! > 0) return;
+    const left = this.#edges[local]! - 2;
+    const settled = this.itemsOn(edge).length > 0 ? left | 1 : left;
+    this.#edges[local] = settled;
+    if (settled > 1) return;
     const step = this.stepOf(this.region.nodes[local]!);
     if (isDone(step)) return;
-    if (this.#live[local] || this.givenTo(step.path)) {
+    if (settled === 1 || this.givenTo(step.path)) {
       frontier.addReady(step);
     } else {
       step.status = 'skipped';
