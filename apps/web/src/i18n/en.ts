@@ -256,6 +256,9 @@ export const en = {
   'execution.cancel': 'Cancel execution',
   'execution.cancelNotice': 'The execution is being cancelled',
   'execution.copyId': 'Copy the id',
+  'execution.dataDeleted': 'The data of this execution was deleted on {time}',
+  'execution.dataDeletedText':
+    'That is what the workflow or this server asks for. What is left is how it ended, and when.',
   'execution.id': 'Id',
   'execution.itemNumber': 'Item {number}',
   'execution.noDefinition': 'The definition is gone',

@@ -262,6 +262,9 @@ export const fr = {
   'execution.cancel': 'Annuler l’exécution',
   'execution.cancelNotice': 'L’exécution est en cours d’annulation',
   'execution.copyId': 'Copier l’identifiant',
+  'execution.dataDeleted': 'Les données de cette exécution ont été supprimées le {time}',
+  'execution.dataDeletedText':
+    'C’est ce que demande le workflow ou ce serveur. Il reste la façon dont elle s’est terminée, et quand.',
   'execution.id': 'Identifiant',
   'execution.itemNumber': 'Élément {number}',
   'execution.noDefinition': 'La définition n’existe plus',

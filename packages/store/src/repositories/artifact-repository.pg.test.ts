@@ -123,11 +123,7 @@ test('damage and loss are found and named', async () => {
   const packed = await write('precious '.repeat(1_000));
   const path = `${pathOf(packed.sha256)}.zst`;
   const bytes = readFileSync(path);
-  for (const wrong of [
-    bytes.subarray(0, -3),
-    Buffer.from('not zstd'),
-    flip(bytes),
-  ]) {
+  for (const wrong of [bytes.subarray(0, -3), Buffer.from('not zstd'), flip(bytes)]) {
     writeFileSync(path, wrong);
     await expect(artifacts.readContent(fixture.projectId, packed.id)).rejects.toMatchObject(damaged);
   }

@@ -30,7 +30,8 @@ export function ExecutionHeader({ detail, live, onChooseStep }: ExecutionHeaderP
   const { t, format } = useI18n();
   const { cancel, retry, busy } = useExecutionActions(detail);
   const running = !isTerminal(detail.status);
-  const retryable = detail.status === 'failed' || detail.status === 'cancelled';
+  const unsuccessful = detail.status === 'failed' || detail.status === 'cancelled';
+  const retryable = unsuccessful && detail.dataDeletedAt === undefined;
   usePaletteActions(
     'execution',
     useMemo<PaletteAction[]>(() => {
