@@ -135,6 +135,34 @@ export const executionArtifactsQuery = (executionId: string) =>
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
+/** Those that the reader may decide, all that are open, all that are over. */
+export type ApprovalView = 'mine' | 'open' | 'ended';
+const approvalFilters = {
+  mine: { status: 'open', mine: 'true' },
+  open: { status: 'open' },
+  ended: { status: 'approved,rejected,expired,cancelled' },
+} as const;
+
+export const approvalsQuery = (view: ApprovalView) =>
+  infiniteQueryOptions({
+    queryKey: ['approvals', 'list', view],
+    queryFn: ({ pageParam, signal }) =>
+      callRoute(
+        routes.listApprovals,
+        { query: { ...approvalFilters[view], limit: pageSize, cursor: pageParam } },
+        { signal },
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+export const executionApprovalsQuery = (executionId: string) =>
+  queryOptions({
+    queryKey: ['approvals', 'execution', executionId],
+    queryFn: ({ signal }) =>
+      callRoute(routes.listApprovals, { query: { executionId, limit: pageSize } }, { signal }),
+  });
+
 export const nodeTypesQuery = queryOptions({
   queryKey: ['node-types'],
   queryFn: ({ signal }) => callRoute(routes.listNodeTypes, {}, { signal }),

@@ -12,7 +12,7 @@ function collect() {
 test('marks the lists and the detail of what changed', () => {
   const { marks, marker } = collect();
   marker.onEvent('execution-changed', { executionId: 'exe_1', workflowId: 'wfl_1', status: 'running' });
-  expect(marks).toEqual(['executions/list', 'executions/detail/exe_1']);
+  expect(marks).toEqual(['executions/list', 'approvals', 'executions/detail/exe_1']);
   marker.stop();
 });
 
@@ -38,6 +38,6 @@ test('marks everything after a gap, and nothing for what it does not know', () =
   marker.onEvent('resync', undefined);
   marker.onEvent('something-else', { executionId: 'exe_1' });
   marker.onEvent('execution-changed', 'text');
-  expect(marks).toEqual(['executions', 'workflows']);
+  expect(marks).toEqual(['executions', 'approvals', 'workflows']);
   marker.stop();
 });

@@ -34,12 +34,14 @@ export function createStaleMarker(mark: (queryKey: readonly string[]) => void): 
     onEvent(type, data) {
       if (type === 'resync') {
         touch(['executions']);
+        touch(['approvals']);
         touch(['workflows']);
         return;
       }
       if (!isRecord(data)) return;
       if (type === 'execution-changed' && typeof data['executionId'] === 'string') {
         touch(['executions', 'list']);
+        touch(['approvals']);
         touch(['executions', 'detail', data['executionId']]);
       }
       if (type === 'workflow-changed' && typeof data['workflowId'] === 'string') {

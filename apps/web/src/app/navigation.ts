@@ -9,6 +9,7 @@ import {
   IconRoute,
   IconSettings,
   IconStack2,
+  IconUserCheck,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { PlainKey } from '../i18n/i18n.tsx';
@@ -17,6 +18,7 @@ export interface NavigationEntry {
   to:
     | '/workflows'
     | '/executions'
+    | '/approvals'
     | '/queue'
     | '/credentials'
     | '/api-keys'
@@ -38,6 +40,13 @@ export const navigation: readonly NavigationEntry[] = [
     to: '/executions',
     label: 'nav.executions',
     icon: IconListCheck,
+    group: 'work',
+    scope: 'executions:read',
+  },
+  {
+    to: '/approvals',
+    label: 'nav.approvals',
+    icon: IconUserCheck,
     group: 'work',
     scope: 'executions:read',
   },

@@ -9,7 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { isProblem } from '../api/api-problem.ts';
-import { sessionQuery, setupQuery } from '../api/queries.ts';
+import { type ApprovalView, sessionQuery, setupQuery } from '../api/queries.ts';
 import { AppError, NotFound, PendingPage } from './fallbacks.tsx';
 import { Shell } from './shell.tsx';
 
@@ -33,6 +33,13 @@ const signInRoute = createRoute({
   path: '/sign-in',
   validateSearch: (search): { back?: string } => withText('back', search['back']),
   component: lazyRouteComponent(() => import('../pages/sign-in-page.tsx'), 'SignInPage'),
+});
+
+/** Where links to approvals lead: for people who need no account. */
+const decideRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/decide',
+  component: lazyRouteComponent(() => import('../pages/decide-page.tsx'), 'DecidePage'),
 });
 
 /** Everything behind the sign-in. */
@@ -117,6 +124,18 @@ const executionsRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/executions/executions-page.tsx'), 'ExecutionsPage'),
 });
 
+const approvalViews: readonly ApprovalView[] = ['mine', 'open', 'ended'];
+
+const approvalsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/approvals',
+  validateSearch: (search): { view?: ApprovalView } => {
+    const view = approvalViews.find((one) => one === search['view']);
+    return view === undefined ? {} : { view };
+  },
+  component: lazyRouteComponent(() => import('../pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+});
+
 const queueRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/queue',
@@ -177,11 +196,13 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   setupRoute,
   signInRoute,
+  decideRoute,
   shellRoute.addChildren([
     homeRoute,
     workflowsRoute,
     workflowRoute,
     executionsRoute,
+    approvalsRoute,
     queueRoute,
     executionRoute,
     credentialsRoute,

@@ -11,7 +11,7 @@ export function StepStatusBadge({ status }: { status: StepStatus }) {
   return <StatusBadge look={stepLooks[status]} />;
 }
 
-function StatusBadge({ look }: { look: StatusLook }) {
+export function StatusBadge({ look }: { look: StatusLook }) {
   const { t } = useI18n();
   return (
     <span className={classes['badge']} data-color={look.color}>

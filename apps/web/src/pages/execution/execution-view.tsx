@@ -7,6 +7,7 @@ import type { ExecutionTab } from '../../app/router.tsx';
 import { useNodeTypes } from '../../canvas/use-node-types.ts';
 import type { LiveExecution } from '../../execution/use-live-execution.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
+import { ExecutionApprovals } from '../approvals/execution-approvals.tsx';
 import { DataDeleted } from './data-deleted.tsx';
 import { ExecutionCanvas } from './execution-canvas.tsx';
 import { ExecutionHeader } from './execution-header.tsx';
@@ -36,6 +37,7 @@ export function ExecutionView({ detail, live }: ExecutionViewProps) {
     <div className={classes['view']}>
       <ExecutionHeader detail={detail} live={live} onChooseStep={choose} />
       <DataDeleted detail={detail} />
+      <ExecutionApprovals detail={detail} />
       <div className={classes['body']}>
         <Tabs
           value={tab}

@@ -1,0 +1,21 @@
+import { Stack } from '@mantine/core';
+import type { ExecutionDetail } from '@navette/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { executionApprovalsQuery } from '../../api/queries.ts';
+import { ApprovalCard } from './approval-card.tsx';
+import classes from './execution-approvals.module.css';
+
+/** What an execution asks people right now. Nothing when it asks nobody. */
+export function ExecutionApprovals({ detail }: { detail: ExecutionDetail }) {
+  const waits = detail.steps.some((step) => step.nodeType === 'approval' && step.status === 'waiting');
+  const query = useQuery({ ...executionApprovalsQuery(detail.id), enabled: waits });
+  const open = waits ? (query.data?.items ?? []).filter((approval) => approval.status === 'open') : [];
+  if (open.length === 0) return null;
+  return (
+    <Stack gap="sm" className={classes['list']}>
+      {open.map((approval) => (
+        <ApprovalCard key={approval.id} approval={approval} hideExecution />
+      ))}
+    </Stack>
+  );
+}
