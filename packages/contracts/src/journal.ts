@@ -164,10 +164,11 @@ export interface OffloadedValue {
   counts?: Readonly<Record<string, number>>;
 }
 
-/** A record as it is stored: `outputs` or `response` may have left it. */
+/** A record as it is stored: `outputs`, `response` or `inputs` may have left it. */
 export type StoredRecord = JournalRecord & {
   outputsAt?: OffloadedValue;
   responseAt?: OffloadedValue;
+  inputsAt?: readonly (OffloadedValue & { path: string })[];
 };
 
 /** One commit's worth of records of one execution. `seq` counts up from 1. */

@@ -18,9 +18,9 @@ export interface StoredChunk {
 export function listParts(chunks: readonly StoredChunk[]): string[] {
   const parts = new Set<string>();
   for (const { records } of chunks) {
-    for (const { outputsAt, responseAt } of records) {
-      for (const part of outputsAt?.parts ?? []) parts.add(part);
-      for (const part of responseAt?.parts ?? []) parts.add(part);
+    for (const { outputsAt, responseAt, inputsAt = [] } of records) {
+      for (const value of [outputsAt, responseAt, ...inputsAt])
+        for (const part of value?.parts ?? []) parts.add(part);
     }
   }
   return [...parts];
@@ -28,18 +28,25 @@ export function listParts(chunks: readonly StoredChunk[]): string[] {
 
 /** The whole records. `read` gives the JSON of a part; what it throws is thrown. */
 export function joinParts(chunks: readonly StoredChunk[], read: (part: string) => string): JournalChunk[] {
-  return mapOffloaded(chunks, ({ outputsAt, responseAt }) => ({
-    ...(outputsAt ? { outputs: joinOutputs(outputsAt, read) } : {}),
+  return mapOffloaded(chunks, ({ outputsAt, responseAt, inputsAt }) => ({
+    ...(outputsAt ? { outputs: joinItems(outputsAt, read) } : {}),
     ...(responseAt ? { response: JSON.parse(read(responseAt.parts[0]!)) } : {}),
+    ...(inputsAt ? { inputs: inputsAt.map((at) => ({ path: at.path, inputs: joinItems(at, read) })) } : {}),
   }));
 }
 
+/** Stands for an item whose content was left out. */
+const hollowItem: Item = Object.freeze({ json: Object.freeze({}) });
+
 /**
- * For readers that want to know how many items there were, and not the items: the lists have their length and no items,
- * a response is left out.
+ * For readers that want to know how many items there were, and not the items: the lists have their length, all items are
+ * the same empty one, and a response is left out.
  */
 export function hollowParts(chunks: readonly StoredChunk[]): JournalChunk[] {
-  return mapOffloaded(chunks, ({ outputsAt }) => (outputsAt ? { outputs: hollowOutputs(outputsAt) } : {}));
+  return mapOffloaded(chunks, ({ outputsAt, inputsAt }) => ({
+    ...(outputsAt ? { outputs: hollowItems(outputsAt) } : {}),
+    ...(inputsAt ? { inputs: inputsAt.map((at) => ({ path: at.path, inputs: hollowItems(at) })) } : {}),
+  }));
 }
 
 function mapOffloaded(
@@ -49,25 +56,27 @@ function mapOffloaded(
   return chunks.map(({ seq, records }) => ({
     seq,
     records: records.map((record): JournalRecord => {
-      if (record.outputsAt === undefined && record.responseAt === undefined) return record;
-      const { outputsAt: _, responseAt: __, ...rest } = record;
-      return { ...rest, ...fill(record) } as JournalRecord;
+      const { outputsAt, responseAt, inputsAt, ...rest } = record;
+      return outputsAt || responseAt || inputsAt ? ({ ...rest, ...fill(record) } as JournalRecord) : record;
     }),
   }));
 }
 
-function joinOutputs({ parts }: OffloadedValue, read: (part: string) => string): PortItems {
+function joinItems({ parts }: OffloadedValue, read: (part: string) => string): PortItems {
   const [first, ...others] = parts.map((part) => JSON.parse(read(part)) as PortItems);
-  const outputs = first ?? {};
+  const joined = first ?? {};
   for (const other of others) {
     for (const port of Object.keys(other)) {
-      if (!Object.hasOwn(outputs, port)) outputs[port] = other[port]!;
-      else for (const item of other[port]!) outputs[port]!.push(item);
+      if (!Object.hasOwn(joined, port)) joined[port] = other[port]!;
+      else for (const item of other[port]!) joined[port]!.push(item);
     }
   }
-  return outputs;
+  return joined;
 }
 
-function hollowOutputs({ counts = {} }: OffloadedValue): PortItems {
-  return Object.fromEntries(Object.entries(counts).map(([port, count]) => [port, new Array<Item>(count)]));
+function hollowItems({ counts = {} }: OffloadedValue): PortItems {
+  const lists = Object.entries(counts).map(
+    ([port, count]) => [port, new Array<Item>(count).fill(hollowItem)] as const,
+  );
+  return Object.fromEntries(lists);
 }

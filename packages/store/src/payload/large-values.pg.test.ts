@@ -95,7 +95,7 @@ test('people who only want to know how much there was get lists of the right len
   const { executions } = fixture.repositories;
   const [chunk] = await executions.listChunks(fixture.projectId, execution.id);
   const outputs = chunk!.records.map((record) => 'outputs' in record && record.outputs?.['main']);
-  expect(outputs).toEqual([new Array(2), [{ json: {} }]]);
+  expect(outputs).toEqual([[{ json: {} }, { json: {} }], [{ json: {} }]]);
   const whole = await executions.listChunks(fixture.projectId, execution.id, { values: 'all' });
   expect(whole).toEqual(await store.readJournal(execution.id));
 });

@@ -77,6 +77,25 @@ test('outputs of a waiting step, of an item and a response leave as well', () =>
   expect(hollow[2]).not.toHaveProperty('response');
 });
 
+test('inputs that were given leave with their paths', () => {
+  const records: JournalRecord[] = [
+    {
+      type: 'execution-prepared',
+      at: 1,
+      inputs: [
+        { path: 'a', inputs: { main: [item(0, 10_000)], other: [] } },
+        { path: 'b', inputs: { main: [item(1, 1)] } },
+      ],
+    },
+  ];
+  const { stored, joined, hollow } = roundTrip(records);
+  expect(JSON.stringify(stored).length).toBeLessThan(500);
+  expect(joined).toEqual(records);
+  expect(hollow).toMatchObject([
+    { inputs: [{ path: 'a', inputs: { main: [{ json: {} }], other: [] } }, { path: 'b' }] },
+  ]);
+});
+
 test('a long list is cut into parts of about a megabyte, the same value is kept once', () => {
   const outputs = {
     main: Array.from({ length: 3_000 }, (_, index) => item(index, 2_000)),

@@ -30,10 +30,10 @@ export function isOverLimit(text: string): boolean {
 export function offloadRecords(records: readonly JournalRecord[]): OffloadedRecords {
   const parts = new Map<string, string>();
   const stored = records.map((record): StoredRecord => {
-    const large: Pick<StoredRecord, 'outputsAt' | 'responseAt'> = {};
+    const large: Pick<StoredRecord, 'outputsAt' | 'responseAt' | 'inputsAt'> = {};
     const left: Record<string, unknown> = { ...record };
     if ('outputs' in record && record.outputs !== undefined) {
-      const split = splitOutputs(record.outputs);
+      const split = splitItems(record.outputs);
       if (split.sizeBytes >= valueLimitBytes) {
         delete left['outputs'];
         large.outputsAt = keepParts(split, parts);
@@ -45,6 +45,13 @@ export function offloadRecords(records: readonly JournalRecord[]): OffloadedReco
       if (sizeBytes >= valueLimitBytes) {
         delete left['response'];
         large.responseAt = keepParts({ texts: [text], sizeBytes }, parts);
+      }
+    }
+    if (record.type === 'execution-prepared' && record.inputs !== undefined) {
+      const splits = record.inputs.map(({ path, inputs }) => ({ path, split: splitItems(inputs) }));
+      if (splits.some(({ split }) => split.sizeBytes >= valueLimitBytes)) {
+        delete left['inputs'];
+        large.inputsAt = splits.map(({ path, split }) => ({ path, ...keepParts(split, parts) }));
       }
     }
     return { ...(left as unknown as JournalRecord), ...large };
@@ -68,7 +75,7 @@ function keepParts({ texts, sizeBytes, counts }: SplitValue, parts: Map<string, 
 }
 
 /** Texts of PortItems that give the whole when they are joined port by port. */
-function splitOutputs(outputs: PortItems): SplitValue {
+function splitItems(outputs: PortItems): SplitValue {
   const texts: string[] = [];
   const counts: [string, number][] = [];
   let sizeBytes = 0;
