@@ -201,7 +201,7 @@ END))))),
 CREATE INDEX executions_by_mode ON public.executions USING btree (project_id, mode, created_at DESC, id DESC) WHERE (mode = ANY (ARRAY['manual'::text, 'schedule'::text, 'child'::text, 'retry'::text, 'rerun'::text, 'fork'::text, 'error'::text, 'compensation'::text]));
 CREATE INDEX executions_by_workflow ON public.executions USING btree (workflow_id, created_at DESC, id DESC);
 CREATE INDEX executions_cancel_requested ON public.executions USING btree (cancel_requested_at) WHERE ((cancel_requested_at IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text])));
-CREATE INDEX executions_dead_letters ON public.executions USING btree (project_id, finished_at DESC, id DESC) WHERE ((status = 'failed'::text) AND (settled_as IS NULL) AND (((error ->> 'code'::text) = 'EXECUTION_POISONED'::text) OR ((mode <> 'manual'::text) AND ((origin ->> 'attended'::text) IS NULL) AND ((origin ->> 'awaited'::text) IS NULL))));
+CREATE INDEX executions_dead_letters ON public.executions USING btree (project_id, finished_at DESC, id DESC) WHERE ((status = 'failed'::text) AND (settled_as IS NULL) AND (((error)::text ~~ '{"code":"EXECUTION_POISONED"%'::text) OR ((mode <> 'manual'::text) AND ((origin ->> 'attended'::text) IS NULL) AND ((origin ->> 'awaited'::text) IS NULL))));
 CREATE UNIQUE INDEX executions_idempotency ON public.executions USING btree (project_id, workflow_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX executions_list ON public.executions USING btree (project_id, created_at DESC, id DESC);
 CREATE INDEX executions_parent ON public.executions USING btree (parent_id) WHERE (parent_id IS NOT NULL);

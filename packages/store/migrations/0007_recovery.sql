@@ -9,10 +9,11 @@ ALTER TABLE executions
   ADD CONSTRAINT executions_settled CHECK ((settled_as IS NULL) = (settled_at IS NULL));
 
 -- A dead letter is a failed execution that nobody looks at and nobody answers for, or a poisoned one; the same condition
--- stands in packages/store/src/sql/dead-letters.ts.
+-- stands in packages/store/src/sql/dead-letters.ts. Errors and definitions are looked into as text: a JSON operator fails
+-- on a \u0000 anywhere in the value, and a condition of an index must not.
 CREATE INDEX executions_dead_letters ON executions (project_id, finished_at DESC, id DESC)
   WHERE status = 'failed' AND settled_as IS NULL AND (
-    error ->> 'code' = 'EXECUTION_POISONED'
+    error::text LIKE '{"code":"EXECUTION_POISONED"%'
     OR (mode <> 'manual' AND origin ->> 'attended' IS NULL AND origin ->> 'awaited' IS NULL));
 
 -- The modes that few executions have, the new ones included.

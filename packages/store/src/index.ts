@@ -79,17 +79,20 @@ export type { RetentionDefaults } from './retention/retention-rules.ts';
 export { retryWhileAway } from './retry-database.ts';
 export { countQueued } from './sql/count-queued.ts';
 export { queueDueWaits, readNextWait } from './sql/due-waits.ts';
+export { endUnreadable } from './sql/end-unreadable.ts';
 export { type ExecutionHead, listCreatedSince, listHeads } from './sql/execution-heads.ts';
 export { type LeaderInfo, readLeader } from './sql/leader.ts';
 export { type QueueDepth, readQueueDepth } from './sql/queue-depth.ts';
 export { readInstallation } from './sql/queue-state.ts';
 export { type DueSchedule, type FiredSchedule, fireDueSchedules } from './sql/schedules.ts';
 export { listStuckCancels } from './sql/stuck-cancels.ts';
+export { wakeParents } from './sql/wake-parents.ts';
 export {
   beatStatement,
   buryExpired,
   buryInstance,
   buryWorker,
+  giveBackOwned,
   listOwned,
   registerWorker,
   requeueAbandoned,

@@ -16,7 +16,7 @@ beforeAll(async () => {
       response.statusCode = 422;
       return { refused: path };
     }
-    return { path, got: body.length > 0 ? JSON.parse(body.toString()) : null };
+    return { path, odd: 'a\u0000b', got: body.length > 0 ? JSON.parse(body.toString()) : null };
   });
   fixture = await openServerFixture({ NAVETTE_HTTP_ALLOW_PRIVATE_HOSTS: other.host });
 });
@@ -158,6 +158,18 @@ describe('dead letters', () => {
     // The retry has failed too, and is a letter of its own.
     const again = await untilEnded(retried.body.retried[0].newExecutionId);
     expect(await listLetters(`?workflowId=${workflowId}`)).toEqual([again.id]);
+  });
+
+  test('may have any text in their error', async () => {
+    const parameters = { message: 'Stopped at {{ $json.odd }}, "quoted" \\ and {}' };
+    const stop = { id: 'stop', name: 'Stop', type: 'stop-with-error', parameters };
+    const workflowId = await fixture.createWorkflow(chain([post('odd'), stop]));
+    const failed = await run(workflowId);
+    expect(failed.error!.message).toContain('a\u0000b');
+    expect(failed).toMatchObject({ status: 'failed', deadLetter: 'open', error: { code: 'NODE_STOPPED' } });
+    expect(await listLetters(`?workflowId=${workflowId}&code=NODE_STOPPED`)).toEqual([failed.id]);
+    const { groups } = (await fixture.call('countDeadLetters')).body;
+    expect(groups).toContainEqual({ workflowId, workflowName: 'Test', code: 'NODE_STOPPED', count: 1 });
   });
 
   test('of a stranger are nobody else’s', async () => {

@@ -7,11 +7,13 @@ import type { Logger } from '@navette/kit';
 import {
   buryExpired,
   type Database,
+  endUnreadable,
   listStuckCancels,
   type ProcessBus,
   queueDueWaits,
   readNextWait,
   requeueOrphans,
+  wakeParents,
 } from '@navette/store';
 import type { LoopTask } from './run-loop.ts';
 
@@ -55,6 +57,7 @@ export function createTakeOverTask(options: {
       const dead = options.isTrusted() ? await buryExpired(pool, leaseMs, options.readWorkerId()) : [];
       const orphans = await requeueOrphans(pool);
       if (orphans.length > 0) enqueue(orphans);
+      await endPoisoned(options);
       if (dead.length > 0) {
         logger.warn({ workers: dead, executions: orphans.length }, 'Workers stopped without a word');
         // The last commit of a dead worker may be one that it told nobody of.
@@ -63,6 +66,17 @@ export function createTakeOverTask(options: {
       return sweepMs;
     },
   };
+}
+
+/** Ends what no worker survives taking up, and tells those who wait for it. */
+async function endPoisoned(options: { database: Database; enqueue: Enqueue; logger: Logger }): Promise<void> {
+  const { ended, woken } = await options.database.withTransaction(async (client) => {
+    const { ended, parentIds } = await endUnreadable(client);
+    return { ended, woken: await wakeParents(client, parentIds) };
+  });
+  if (ended.length === 0) return;
+  options.logger.error({ executionIds: ended }, 'Executions were ended that no worker could take up');
+  options.enqueue(woken.filter(({ status }) => status === 'queued').map(({ id }) => id));
 }
 
 /** Ends what was cancelled while a worker had it and was given back before the worker heard of it. */

@@ -8,6 +8,7 @@ import {
   buryInstance,
   buryWorker,
   type Database,
+  giveBackOwned,
   registerWorker,
   requeueOrphans,
   type WorkerInfo,
@@ -76,8 +77,9 @@ export class WorkerLease {
     this.#over.abort();
     await this.#pacemaker?.stop();
     const { pool } = this.#options.database;
-    await buryWorker(pool, this.#options.engine.workerId);
-    return requeueOrphans(pool);
+    const { workerId } = this.#options.engine;
+    await buryWorker(pool, workerId);
+    return [...(await giveBackOwned(pool, workerId)), ...(await requeueOrphans(pool))];
   }
 
   async #onLost(lostId: string): Promise<void> {

@@ -11,7 +11,10 @@ const replayParams = z.strictObject({ replayId: idSchema('replay') });
 const read = { scope: 'executions:read' } as const;
 const run = { scope: 'executions:run' } as const;
 const started = z.strictObject({ executionId: idSchema('execution') });
-const stepPath = z.string().min(1).max(500);
+const stepPath = z
+  .string()
+  .max(500)
+  .regex(/^[\w#/~-]+$/, 'must be the path of a step');
 /** same: that of the execution. draft, published: of its workflow, as they are now. */
 const versionChoice = z.enum(['same', 'draft', 'published']).default('same');
 const derivedErrors = [

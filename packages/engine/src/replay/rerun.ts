@@ -26,7 +26,10 @@ export async function prepareRerun(deps: EngineDeps, request: RerunRequest): Pro
   const version = request.version ?? recording.version;
   const workflow = compileWorkflow(version, deps.nodeTypes);
   const { triggerNodeId } = recording.execution;
-  for (const part of from.split('/').slice(0, -1)) findNode(workflow, part.split('#')[0]!, from);
+  for (const part of from.split('/').slice(0, -1)) {
+    const [, loop = ''] = /^([^#]+)#\d{1,9}$/.exec(part) ?? [];
+    findNode(workflow, loop, from);
+  }
   const node = findNode(workflow, nodeIdOf(from), from);
   findNode(workflow, triggerNodeId, triggerNodeId);
   const options = { kind: 'rerun', version, sameEffects: false, step: from, idempotencyKey } as const;

@@ -1,7 +1,7 @@
 /** Failed executions that somebody has to look at. A retry takes one off the list by itself (sql/create-queued.ts). */
 import type { ExecutionMode } from '@navette/contracts';
 import { sql } from 'kysely';
-import { deadLetterSql } from '../sql/dead-letters.ts';
+import { deadLetterSql, errorCodeSql } from '../sql/dead-letters.ts';
 import { appendAudit, type Change } from './audit-repository.ts';
 import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
 import { type ExecutionRow, selectExecutions } from './execution-repository.ts';
@@ -27,7 +27,7 @@ export interface DeadLetterCount {
 const groupLimit = 200;
 
 const isDeadLetter = sql<boolean>`${sql.raw(deadLetterSql)}`;
-const codeOf = sql<string | null>`executions.error ->> 'code'`;
+const codeOf = sql<string | null>`${sql.raw(errorCodeSql)}`;
 
 export class DeadLetterRepository {
   readonly #db: QueryBuilder;

@@ -1,6 +1,8 @@
 /**
  * Queues the compensation of an execution that is cancelled without its worker, when its version has one and it has begun.
  * Its worker does the same where one has it: packages/engine/src/compensation/queue-compensation.ts.
+ * The definition is looked into as text, since a JSON operator fails on a value with a \u0000 in it; where that finds too
+ * much, the compensation has nothing to do.
  * Part of the transaction that ends the execution. Indexes: executions_pkey, workflow_versions_pkey.
  */
 import { compensationIdOf } from '@navette/engine';
@@ -16,9 +18,8 @@ SELECT $2, e.project_id, e.workflow_id, e.version_id, 'compensation', e.trigger_
     'errorDepth', (e.origin ->> 'errorDepth')::int)),
   'queued', 'Waits for a free worker'
 FROM executions e JOIN workflow_versions v ON v.id = e.version_id
-WHERE e.id = $1 AND e.mode <> 'compensation' AND e.started_at IS NOT NULL AND EXISTS (
-  SELECT 1 FROM json_array_elements(v.definition -> 'nodes') AS node
-  WHERE node -> 'settings' ->> 'compensate' IS NOT NULL)
+WHERE e.id = $1 AND e.mode <> 'compensation' AND e.started_at IS NOT NULL
+  AND v.definition::text LIKE '%"compensate":[%'
 ON CONFLICT DO NOTHING`;
 
 export async function queueCompensation(

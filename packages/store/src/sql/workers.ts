@@ -1,5 +1,6 @@
 /** Workers and their leases. All times are the database's, so that no clock of a worker matters. */
 import type { ClientBase } from 'pg';
+import { isReadableSql } from './end-unreadable.ts';
 
 type Queryable = Pick<ClientBase, 'query'>;
 
@@ -78,14 +79,28 @@ export async function buryWorker(client: Queryable, workerId: string): Promise<v
   );
 }
 
-/** Queues what dead workers had at work. Index: executions_running. */
+/** Queues what a worker that stops in order could not bring to an end in time: nobody died of it. */
+export async function giveBackOwned(client: Queryable, workerId: string): Promise<string[]> {
+  return listIds(
+    await client.query(
+      `UPDATE executions e SET status = 'queued', owner = NULL,
+         reason = 'Its worker was stopped; waits for another one'
+       FROM workers w
+       WHERE e.status = 'running' AND e.owner = $1 AND w.id = $1 AND w.state = 'dead'
+       RETURNING e.id`,
+      [workerId],
+    ),
+  );
+}
+
+/** Queues what dead workers had at work, but for what `endUnreadable` ends. Index: executions_running. */
 export async function requeueOrphans(client: Queryable): Promise<string[]> {
   return listIds(
     await client.query(
       `UPDATE executions e SET status = 'queued', owner = NULL, recovered_from = e.owner, recoveries = recoveries + 1,
          reason = 'Its worker stopped; waits for another one'
        FROM workers w
-       WHERE e.status = 'running' AND w.id = e.owner AND w.state = 'dead'
+       WHERE e.status = 'running' AND w.id = e.owner AND w.state = 'dead' AND ${isReadableSql}
        RETURNING e.id`,
     ),
   );
