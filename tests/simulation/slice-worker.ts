@@ -44,6 +44,7 @@ function emptyMessage(): SliceMessage {
       repeatedCalls: 0,
       lateCalls: 0,
       givenUp: 0,
+      tooLong: 0,
     },
     violations: [],
   };

@@ -114,6 +114,13 @@ export class SimulatedWorld {
     return this.timeline.run(() => this.#isOver(), this.#startedAt + patienceMs);
   }
 
+  /** Whether something was written lately: what has not ended yet is under way. */
+  get isAtWork(): boolean {
+    const chunks = this.store.list().flatMap((row) => row.chunks);
+    const last = Math.max(...chunks.flatMap((chunk) => chunk.records).map((record) => record.at));
+    return this.timeline.now - last < 60_000;
+  }
+
   /** What an execution gave, as its journal tells it. */
   readResult(executionId: string): unknown {
     const row = this.store.find(executionId)!;
