@@ -99,8 +99,11 @@ export const workflowSettingsSchema = z.strictObject({
   executionOrder: z.enum(['parallel', 'sequential']).default('parallel'),
   /** Limit of a whole execution, waits included, in milliseconds. */
   timeoutMs: z.int().min(1).max(31_536_000_000).optional(),
-  /** effects: results of effects are committed before anything acts on them. full: every step's result is. */
-  durability: z.enum(['effects', 'full']).default('effects'),
+  /**
+   * effects: results of effects are committed before anything acts on them. full: every step's result is. none: only the
+   * outcome is stored; for workflows that only compute.
+   */
+  durability: z.enum(['effects', 'full', 'none']).default('effects'),
   /** Of its executions when nothing else is said; normal when left out. */
   priority: prioritySchema.optional(),
   concurrency: concurrencyLimitSchema.optional(),

@@ -12,6 +12,7 @@ import { type Json, type JsonObject, NavetteError } from '@navette/kit';
 import { checkLimits } from '../admission/check-limits.ts';
 import type { NodeTypes } from '../ports.ts';
 import { checkCompensation } from './check-compensation.ts';
+import { checkDurability } from './check-durability.ts';
 import { guessParameters, hasTemplate } from './compile.ts';
 import { findRegions, type RegionNode } from './regions.ts';
 import { suggestName } from './suggest-name.ts';
@@ -63,6 +64,7 @@ export function validateDefinition(definition: WorkflowDefinition, nodeTypes: No
   });
   issues.push(...checkEdges(definition, ports, nodeTypes));
   issues.push(...checkLimits(definition.settings));
+  issues.push(...checkDurability(definition, nodeTypes));
   return issues;
 }
 

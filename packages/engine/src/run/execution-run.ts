@@ -27,6 +27,7 @@ import type { StepState } from '../state/step-state.ts';
 import { describeWaits } from './describe-waits.ts';
 import { Inbox } from './inbox.ts';
 import type { LazilyFlushed } from './lazy-flusher.ts';
+import { isOutcome } from './outcome-records.ts';
 import { PassHost } from './pass-host.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { RunJournal } from './run-journal.ts';
@@ -97,7 +98,11 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     this.execution = options.execution;
     this.state = options.state;
     this.workerId = options.workerId;
-    this.journal = new RunJournal(options, (loss) => this.#lose(loss));
+    const { state } = options;
+    const isOutcomeOnly = state.workflow.version.definition.settings.durability === 'none';
+    const keeps = (record: JournalRecord, status: string) => isOutcome(record, state, status);
+    const journal = isOutcomeOnly ? { ...options, keeps } : options;
+    this.journal = new RunJournal(journal, (loss) => this.#lose(loss));
     this.#queue = new ReadyQueue(options.state.workflow);
   }
 

@@ -27,6 +27,8 @@ interface RunJournalOptions {
   seq: number;
   /** Whether the store knows the execution; otherwise the first write creates it. */
   created: boolean;
+  /** Durability "none": what is kept when the execution ends; nothing is written for being old. */
+  keeps?: ((record: JournalRecord, status: string) => boolean) | undefined;
 }
 
 export class RunJournal {
@@ -35,6 +37,7 @@ export class RunJournal {
   readonly #workerId: string;
   readonly #fence: number;
   readonly #onLoss: (loss: JournalLoss) => void;
+  readonly #keeps: RunJournalOptions['keeps'];
   #seq: number;
   #created: boolean;
   #buffer: JournalRecord[] = [];
@@ -63,6 +66,7 @@ export class RunJournal {
     this.#execution = options.execution;
     this.#workerId = options.workerId;
     this.#fence = options.fence;
+    this.#keeps = options.keeps;
     this.#seq = options.seq;
     this.#created = options.created;
     this.#dirty = !options.created;
@@ -170,7 +174,7 @@ export class RunJournal {
   }
 
   flushOlderThan(time: number): void {
-    const oldest = this.#buffer[0];
+    const oldest = this.#keeps ? undefined : this.#buffer[0];
     if (oldest && oldest.at <= time && !this.#closed && !this.#loss) this.flush().catch(() => {});
   }
 
@@ -197,7 +201,9 @@ export class RunJournal {
   /** One write of all that is buffered. @throws RunStopped when fenced. */
   async #write(handover: Handover | undefined): Promise<WriteResult> {
     if (this.#loss) throw new RunStopped('The execution belongs to another worker');
-    const records = this.#buffer;
+    const keeps = handover?.kind === 'finish' ? this.#keeps : undefined;
+    const { status } = handover?.kind === 'finish' ? handover : { status: '' };
+    const records = keeps ? this.#buffer.filter((record) => keeps(record, status)) : this.#buffer;
     const children = this.#children;
     if (records.length === 0 && children.length === 0 && !handover && this.#created)
       return { outcome: 'written' };

@@ -161,12 +161,25 @@ export class ExecutionState implements PassFrontier {
   result(): Item[] {
     const items: Item[] = [];
     for (const step of this.root.steps) {
-      if (step?.status !== 'succeeded' || !step.outputs) continue;
-      const wentOn = step.node.outgoing.some((edge) => this.root.itemsOn(edge).length > 0);
-      if (wentOn) continue;
+      if (!step?.outputs || !this.#gaveResult(step)) continue;
       for (const port of Object.keys(step.outputs)) for (const item of step.outputs[port]!) items.push(item);
     }
     return items;
+  }
+
+  /** Whether the items of the step are part of `result`. */
+  isResult(path: string): boolean {
+    const step = this.step(path);
+    return step !== undefined && this.#gaveResult(step);
+  }
+
+  isTrigger(path: string): boolean {
+    return this.workflow.indexById.get(path) === this.triggerIndex;
+  }
+
+  #gaveResult(step: StepState): boolean {
+    if (step.status !== 'succeeded' || !step.outputs) return false;
+    return !step.node.outgoing.some((edge) => this.root.itemsOn(edge).length > 0);
   }
 
   /** The pass that a failure of the step would end; undefined when it would end the execution. */

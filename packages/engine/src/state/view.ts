@@ -55,7 +55,11 @@ export function viewSteps(state: ExecutionState): Step[] {
     views.push(viewStep(state, step.node, step));
     inPasses.set(step.node, views);
   }
+  const { durability } = state.workflow.version.definition.settings;
   return state.workflow.nodes.flatMap((node) => {
+    // What was not recorded is not made up either.
+    const isLost = viewStatus(state, node, state.root.steps[node.local]) === 'pending';
+    if (durability === 'none' && state.status.ended && isLost) return [];
     if (!node.region.owner) return viewStep(state, node, state.root.steps[node.local]);
     return inPasses.get(node) ?? viewStep(state, node, undefined);
   });
