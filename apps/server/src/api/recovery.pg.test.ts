@@ -9,11 +9,13 @@ let fixture: ServerFixture;
 let other: FixtureServer;
 /** Paths that the other side refuses. */
 const refused = new Set<string>();
+/** Paths at which it says that it is busy. */
+const busy = new Set<string>();
 
 beforeAll(async () => {
   other = await startFixtureServer(({ path, body }, response) => {
-    if (refused.has(path)) {
-      response.statusCode = 422;
+    if (refused.has(path) || busy.has(path)) {
+      response.statusCode = refused.has(path) ? 422 : 503;
       return { refused: path };
     }
     return { path, odd: 'a\u0000b', got: body.length > 0 ? JSON.parse(body.toString()) : null };
@@ -26,6 +28,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   refused.clear();
+  busy.clear();
   other.requests.length = 0;
 });
 
@@ -109,6 +112,17 @@ describe('dead letters', () => {
     expect(await listLetters(`?workflowId=${workflowId}`)).toEqual([ids[2]]);
     expect(await listActions(ids[0]!)).toContain('dead-letter-retried');
     expect(await listActions(ids[1]!)).toEqual(['dead-letter-dismissed']);
+  });
+
+  test('hold what has failed as often as its policy says, and not before', async () => {
+    busy.add('/pay');
+    const retry = { maxAttempts: 3, delayMs: 20, jitter: 0 };
+    const workflowId = await fixture.createWorkflow(chain([post('pay', { retry })]));
+    const failed = await run(workflowId);
+    expect(paths()).toEqual(['pay', 'pay', 'pay']);
+    expect(new Set(keys('pay')).size).toBe(1);
+    expect(failed).toMatchObject({ status: 'failed', deadLetter: 'open' });
+    expect(failed.steps.at(-1)).toMatchObject({ status: 'failed', attempts: 3 });
   });
 
   test('do not hold what somebody started by hand, nor a child that its parent answers for', async () => {
