@@ -31,7 +31,10 @@ export async function listErrors(root: string): Promise<ErrorEntry[]> {
 function listFiles(root: string): string[] {
   return globSync(['packages/*/src/**/*.ts', 'apps/{cli,server}/src/**/*.ts'], { cwd: root })
     .filter(
-      (path) => !/\.(test|bench)\.ts$|\/(simulation|testing)\/|fixture|^packages\/kit\/|^packages\/testing\//.test(path),
+      (path) =>
+        !/\.(test|bench)\.ts$|\/(simulation|testing)\/|fixture|^packages\/kit\/|^packages\/testing\//.test(
+          path,
+        ),
     )
     .filter((path) => /\bdefineErrors\(/.test(readFileSync(join(root, path), 'utf8')))
     .sort();

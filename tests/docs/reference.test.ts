@@ -25,7 +25,9 @@ describe('errors.md', () => {
   function scanCodes(): Map<string, string> {
     const codes = new Map<string, string>();
     const paths = globSync(['packages/*/src/**/*.ts', 'apps/{cli,server}/src/**/*.ts'], { cwd: root });
-    for (const path of paths.filter((one) => !/\.(test|bench)\.ts$|fixture|\/(simulation|testing)\//.test(one))) {
+    for (const path of paths.filter(
+      (one) => !/\.(test|bench)\.ts$|fixture|\/(simulation|testing)\//.test(one),
+    )) {
       const text = readFileSync(join(root, path), 'utf8').replace(/^\s*(\*|\/\/).*$/gm, '');
       const declared = text.matchAll(/^ +([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): (?:\{\n\s+)?(?:kind:|\w+\()/gm);
       const created = text.matchAll(/\b[eE]rrors\.create\(\s*'([A-Z0-9_]+)'/g);

@@ -91,7 +91,10 @@ describe('wrong usage', () => {
       ['workflows', 'lst'],
       'There is no command "navette workflows lst"; did you mean "navette workflows list"?',
     ],
-    [['executions'], '"navette executions" needs one more word: list, show, logs, files, cancel, retry, signal'],
+    [
+      ['executions'],
+      '"navette executions" needs one more word: list, show, logs, files, cancel, retry, signal',
+    ],
     [['run'], '"navette run" needs FILE|NAME'],
     [['run', 'a', 'b'], '"navette run" has no use for "b"'],
     [['run', 'a', '--wacth'], '"navette run" has no option --wacth; did you mean --watch?'],

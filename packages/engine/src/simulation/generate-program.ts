@@ -100,7 +100,7 @@ class GraphBuilder {
   ): { id: string; kind: Kind } {
     const random = this.#random;
     const chosen = Array.from({ length: size }, () => chooseKind(random, this.#callable, depth));
-    chosen.forEach((kind, index) => this.#addNode(`${prefix}${index}`, kind));
+    for (const [index, kind] of chosen.entries()) this.#addNode(`${prefix}${index}`, kind);
     const links = random.between(size, size * 2);
     for (let i = 0; i < links; i++) {
       const to = i < size ? i : random.below(size);

@@ -21,7 +21,7 @@ import { type EndedPass, Passes, type PassFrontier } from './passes.ts';
 import { Scope } from './scope.ts';
 import { isDone, StepItems, type StepState } from './step-state.ts';
 
-export { isDone, type StepState } from './step-state.ts';
+export type { StepState } from './step-state.ts';
 
 const noItems: readonly Item[] = [];
 
