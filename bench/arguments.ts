@@ -9,6 +9,7 @@ export const benchNames = [
   'parked',
   'takeover',
   'workers',
+  'fairness',
   'for-each',
 ] as const;
 export type BenchName = (typeof benchNames)[number];
@@ -36,6 +37,7 @@ Without a name all of them run.
   parked     1,000,000 waits that end in a year (--count): memory, CPU at rest, time of a restart
   takeover   one of two processes is killed with 100 executions in flight (--count)
   workers    queued executions per second of two processes against one (--count executions a round)
+  fairness   eight quiet projects alone, and beside one with 100 times the load
   for-each   a fan-out over 100 and over 10,000 items (--count), and its memory
 
   --seconds N       length of one round (default 10)

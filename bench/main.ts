@@ -6,6 +6,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchName, type BenchOptions, parseBenchArguments, usage } from './arguments.ts';
+import { describeFairness } from './fairness/describe-fairness.ts';
+import { measureFairness } from './fairness/fairness-bench.ts';
 import { describeForEach } from './for-each/describe-for-each.ts';
 import { measureForEach } from './for-each/for-each-bench.ts';
 import { measureJournal } from './journal/journal-bench.ts';
@@ -37,6 +39,7 @@ const benches: Record<BenchName, (options: BenchOptions) => Promise<Outcome>> = 
   parked: async (options) => toOutcome(await measureParked(options), describeParked),
   takeover: async (options) => toOutcome(await measureTakeover(options), describeTakeover),
   workers: async (options) => toOutcome(await measureWorkers(options), describeWorkers),
+  fairness: async (options) => toOutcome(await measureFairness(options), describeFairness),
   'for-each': async (options) => toOutcome(await measureForEach(options), describeForEach),
 };
 

@@ -16,11 +16,15 @@ import { createPostgresDispatcher } from '../../apps/server/src/runtime/postgres
 export interface EngineWorld {
   engine: Engine;
   database: Database;
-  createVersion(name: string, definition: WorkflowDefinitionInput): VersionRecord;
+  /** In a project of the world when none is given. */
+  createVersion(name: string, definition: WorkflowDefinitionInput, projectId?: string): VersionRecord;
   close(): Promise<void>;
 }
 
-export async function openEngineWorld(nodes: readonly AnyNodeDefinition[]): Promise<EngineWorld> {
+export async function openEngineWorld(
+  nodes: readonly AnyNodeDefinition[],
+  { maxActive = 200 } = {},
+): Promise<EngineWorld> {
   const dataDir = mkdtempSync(join(tmpdir(), 'navette-bench-engine-'));
   const database = await openDatabase({ embedded: { dataDir }, maxConnections: 10 });
   await migrate(database);
@@ -51,7 +55,7 @@ export async function openEngineWorld(nodes: readonly AnyNodeDefinition[]): Prom
     listener: { committed() {} },
     version: 'bench',
     exclusiveInstance: dataDir,
-    maxActive: 200,
+    maxActive,
     heartbeatIntervalMs: 1_000,
     leaseMs: 5_000,
   });
@@ -60,11 +64,11 @@ export async function openEngineWorld(nodes: readonly AnyNodeDefinition[]): Prom
   return {
     engine: runtime.engine,
     database,
-    createVersion(workflowName, input) {
+    createVersion(workflowName, input, ofProject = projectId) {
       const definition = workflowDefinitionSchema.parse(input);
       const issues = validateDefinition(definition, nodeTypes);
       if (issues.length > 0) throw new Error(JSON.stringify(issues));
-      const ids = { versionId: createUuid(), workflowId: createUuid(), projectId };
+      const ids = { versionId: createUuid(), workflowId: createUuid(), projectId: ofProject };
       const version = { ...ids, workflowName, definition };
       versions.set(version.versionId, version);
       return version;

@@ -27,7 +27,7 @@ import type { StepState } from '../state/step-state.ts';
 import { describeWaits } from './describe-waits.ts';
 import { Inbox } from './inbox.ts';
 import type { LazilyFlushed } from './lazy-flusher.ts';
-import { isOutcome } from './outcome-records.ts';
+import { createOutcomeFilter } from './outcome-records.ts';
 import { PassHost } from './pass-host.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { RunJournal } from './run-journal.ts';
@@ -100,8 +100,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     this.workerId = options.workerId;
     const { state } = options;
     const isOutcomeOnly = state.workflow.version.definition.settings.durability === 'none';
-    const keeps = (record: JournalRecord, status: string) => isOutcome(record, state, status);
-    const journal = isOutcomeOnly ? { ...options, keeps } : options;
+    const journal = isOutcomeOnly ? { ...options, keeps: createOutcomeFilter(state) } : options;
     this.journal = new RunJournal(journal, (loss) => this.#lose(loss));
     this.#queue = new ReadyQueue(options.state.workflow);
   }

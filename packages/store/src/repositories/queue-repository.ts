@@ -33,7 +33,7 @@ export class QueueRepository {
     this.#db = db;
   }
 
-  /** Indexes: executions_ready, executions_held, executions_list; the running and waiting ones are few or indexed. */
+  /** Indexes: executions_queued, executions_list; the running and waiting ones are few or indexed. */
   async countExecutions(projectId: string): Promise<QueueCountsRow> {
     const result = await sql<QueueCountsRow>`
       SELECT
