@@ -1,7 +1,9 @@
 import { createUuid, silentLogger } from '@navette/kit';
+import { startS3Fixture } from '@navette/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { holdArtifacts } from '../artifact-storage/hold-artifacts.ts';
 import { writePayloads } from '../payload/payload-store.ts';
+import { createRepositories } from '../repositories/repositories.ts';
 import { tablesOfExecution } from './delete-executions.ts';
 import { RetentionFixture } from './retention-fixture.ts';
 import { claimRound, completeRound, readLastRound, renewRound } from './retention-lease.ts';
@@ -333,6 +335,36 @@ describe('files', () => {
       expect(row.sha256).toBe(again.sha256);
       await fixture.pool.query('DELETE FROM artifacts');
     }
+  });
+});
+
+describe('files in a bucket', () => {
+  test('are removed there; those from before stay readable in the data folder', async () => {
+    await using s3 = await startS3Fixture();
+    const { database, db, vault, dataDir, projectId } = fixture.base;
+    const before = await fixture.createArtifact('in the data folder');
+    const options = { endpoint: s3.server.url, ...s3.options, pathStyle: true, prefix: '' };
+    const inS3 = await createRepositories({ db, vault, dataDir, s3: options });
+    const file = { projectId, data: 'in the bucket', fileName: 'a', mediaType: 'text/plain' };
+    const row = await inS3.artifacts.write(file);
+    expect([...s3.objects.keys()]).toEqual([row.sha256]);
+    expect((await inS3.artifacts.readContent(projectId, before.id)).toString()).toBe('in the data folder');
+    expect((await inS3.artifacts.readContent(projectId, row.id)).toString()).toBe('in the bucket');
+    // A process whose configuration does not name the bucket any more says so.
+    await expect(fixture.repositories.artifacts.readContent(projectId, row.id)).rejects.toMatchObject({
+      code: 'ARTIFACT_STORAGE_UNAVAILABLE',
+    });
+    await fixture.passTime('6 days');
+    await reviewArtifacts(database, { limit: 10, uploadDays: 5 });
+    await fixture.passTime('2 hours');
+    const review = { database, contents: inS3.contents, limit: 10, logger: silentLogger };
+    // A bucket that does not answer keeps nothing from going on: the bytes are removed by a later review.
+    s3.failNext({ status: 403, code: 'AccessDenied' });
+    expect(await reviewContents(review)).toMatchObject({ reviewed: 2, removed: 1 });
+    expect([fixture.hasFile(before), s3.objects.size]).toEqual([false, 1]);
+    await fixture.passTime('2 hours');
+    expect(await reviewContents(review)).toMatchObject({ reviewed: 1, removed: 1 });
+    expect([s3.objects.size, await fixture.count('contents')]).toEqual([0, 0]);
   });
 });
 
