@@ -22,13 +22,12 @@ import { prepareFollowUps } from '../follow-ups.ts';
 import { toLogFields } from '../log-fields.ts';
 import type { NewExecution } from '../ports.ts';
 import type { ExecutionState } from '../state/execution-state.ts';
-import type { Scope } from '../state/scope.ts';
 import type { StepState } from '../state/step-state.ts';
 import { describeWaits } from './describe-waits.ts';
 import { Inbox } from './inbox.ts';
 import type { LazilyFlushed } from './lazy-flusher.ts';
 import { createOutcomeFilter } from './outcome-records.ts';
-import { PassHost } from './pass-host.ts';
+import { PassHosts } from './pass-host.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { RunJournal } from './run-journal.ts';
 import { runStep, type StepOutcome } from './run-step.ts';
@@ -71,7 +70,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   #inbox: Inbox | undefined;
   readonly #active = new Set<string>();
   /** Of passes that may fail alone and have steps at work. */
-  readonly #passHosts = new Map<Scope, PassHost>();
+  readonly #passHosts = new PassHosts(this);
   /** Made when somebody listens: a short run of pure steps needs none of them. */
   #abort: AbortController | undefined;
   #pause: AbortController | undefined;
@@ -339,7 +338,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   async #runOne(step: StepState): Promise<void> {
     const startedAt = step.startedAt ?? this.deps.clock.now();
     const pass = step.scope.owner && this.state.findFailingPass(step);
-    const host = pass ? this.#enterPass(pass) : this;
+    const host = pass ? this.#passHosts.enter(pass) : this;
     try {
       const outcome = await (this.deps.interceptStep?.(host, step) ?? runStep(host, step));
       // While the others are being stopped, what did take effect is still written down: a retry must not do it again.
@@ -349,29 +348,10 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
       if (!(thrown instanceof RunStopped) && !this.journal.closed)
         this.#stopUnexpectedly(step, startedAt, thrown);
     } finally {
-      if (pass) this.#leavePass(pass);
+      if (pass) this.#passHosts.leave(pass);
       this.#active.delete(step.path);
       this.#notify();
     }
-  }
-
-  #enterPass(pass: Scope): PassHost {
-    let host = this.#passHosts.get(pass);
-    if (!host) {
-      host = new PassHost(this, pass);
-      this.#passHosts.set(pass, host);
-    }
-    host.active += 1;
-    return host;
-  }
-
-  #leavePass(pass: Scope): void {
-    const host = this.#passHosts.get(pass);
-    if (!host) return;
-    host.active -= 1;
-    if (host.active > 0) return;
-    host.close();
-    this.#passHosts.delete(pass);
   }
 
   /** Writes down how a step ended. Nothing here waits for the store: what depends on it does. */
@@ -399,7 +379,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
       const pass = this.state.findFailingPass(step);
       if (pass) leaveWaits(this, listWaits(this.state, pass));
       this.append({ type: 'step-failed', ...common, error: outcome.error, ...logs });
-      if (pass) this.#passHosts.get(pass)?.stop();
+      if (pass) this.#passHosts.stop(pass);
       // One compensation that fails does not keep the others from running.
       if (pass || this.#isCompensation) this.journal.markDirty();
       else this.#stopWith('failed', outcome.error);

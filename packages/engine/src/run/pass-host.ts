@@ -6,7 +6,7 @@ import { RunStopped, type StepHost } from './step-host.ts';
  * The execution as those steps of a pass see it that are at work while the pass may fail alone: when it does, they are
  * stopped and the others are not. There as long as one of them is at work.
  */
-export class PassHost implements StepHost {
+class PassHost implements StepHost {
   readonly #run: StepHost;
   readonly #pass: Scope;
   /** Made when somebody listens. */
@@ -64,5 +64,41 @@ export class PassHost implements StepHost {
   }
   sleep(ms: number): Promise<void> {
     return this.#run.sleep(ms, this.signal);
+  }
+}
+
+/** Those of one run: of the passes that may fail alone and have steps at work. */
+export class PassHosts {
+  readonly #run: StepHost;
+  /** Made with the first one: most runs have none. */
+  #hosts: Map<Scope, PassHost> | undefined;
+
+  constructor(run: StepHost) {
+    this.#run = run;
+  }
+
+  /** A step of the pass begins. */
+  enter(pass: Scope): StepHost {
+    this.#hosts ??= new Map();
+    let host = this.#hosts.get(pass);
+    if (!host) {
+      host = new PassHost(this.#run, pass);
+      this.#hosts.set(pass, host);
+    }
+    host.active += 1;
+    return host;
+  }
+
+  leave(pass: Scope): void {
+    const host = this.#hosts?.get(pass);
+    if (!host) return;
+    host.active -= 1;
+    if (host.active > 0) return;
+    host.close();
+    this.#hosts?.delete(pass);
+  }
+
+  stop(pass: Scope): void {
+    this.#hosts?.get(pass)?.stop();
   }
 }
