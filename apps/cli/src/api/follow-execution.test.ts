@@ -133,7 +133,7 @@ describe('following an execution', () => {
           : openStream(response, formatEvent('1.1', finished)),
       [`GET /api/v1/executions/${executionId}`]: () => createDetail(),
     });
-    expect(summarize(await collect(server.url, { silenceMs: 30 }))).toEqual([
+    expect(summarize(await collect(server.url, { silenceMs: 1_000 }))).toEqual([
       '1.0 execution-started',
       '1.1 execution-finished',
     ]);
