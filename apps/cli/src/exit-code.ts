@@ -16,7 +16,10 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export const exitCodeMeanings: readonly [ExitCode, string][] = [
   [exitCodes.ok, 'done; with --watch: the execution succeeded'],
-  [exitCodes.failed, 'the execution failed or was cancelled, or the server refused the request'],
+  [
+    exitCodes.failed,
+    'the execution failed or was cancelled, a replay found a difference, or the server refused the request',
+  ],
   [exitCodes.usage, 'wrong usage, or an unusable file or input'],
   [exitCodes.signedOut, 'not signed in, or not allowed'],
   [exitCodes.notFound, 'no such workflow, execution or template'],

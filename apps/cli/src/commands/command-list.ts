@@ -1,12 +1,15 @@
 import type { Command } from '../command/command.ts';
 import { approvalApprove, approvalList, approvalReject } from './approvals.ts';
 import { createCompletionCommand } from './completion.ts';
+import { deadLetterDismiss, deadLetterList, deadLetterRetry } from './dead-letters.ts';
 import { doctor } from './doctor.ts';
 import { executionFiles } from './execution-files.ts';
+import { executionFork, executionRerun } from './execution-rerun.ts';
 import { executionShow } from './execution-show.ts';
 import { executionSignal } from './execution-signal.ts';
 import { executionCancel, executionList, executionLogs, executionRetry } from './executions.ts';
 import { login } from './login.ts';
+import { replay } from './replay.ts';
 import { retention } from './retention.ts';
 import { run } from './run.ts';
 import { server } from './server.ts';
@@ -23,7 +26,13 @@ export const commandList: readonly Command[] = [
   executionFiles,
   executionCancel,
   executionRetry,
+  executionRerun,
+  executionFork,
   executionSignal,
+  deadLetterList,
+  deadLetterRetry,
+  deadLetterDismiss,
+  replay,
   approvalList,
   approvalApprove,
   approvalReject,

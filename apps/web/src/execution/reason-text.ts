@@ -1,5 +1,6 @@
 import type { ExecutionSummary } from '@navette/contracts';
 import type { I18n } from '../i18n/i18n.tsx';
+import { addPlace, toLimitText, toStoredReason } from './limit-text.ts';
 import { toWaitText } from './wait-text.ts';
 
 /**
@@ -7,6 +8,17 @@ import { toWaitText } from './wait-text.ts';
  * is not known here (of a newer server) is shown as it came.
  */
 export function toReasonText(
+  execution: Pick<ExecutionSummary, 'reason' | 'wakeAt' | 'status' | 'why'>,
+  i18n: Pick<I18n, 't' | 'format'>,
+): string | undefined {
+  const { why } = execution;
+  const limit = why && toLimitText(why, i18n);
+  if (limit) return limit;
+  const text = describe({ ...execution, reason: toStoredReason(execution) }, i18n);
+  return text !== undefined && why?.code === 'queued-worker' ? addPlace(text, why, i18n) : text;
+}
+
+function describe(
   { reason, wakeAt, status, why }: Pick<ExecutionSummary, 'reason' | 'wakeAt' | 'status' | 'why'>,
   i18n: Pick<I18n, 't' | 'format'>,
 ): string | undefined {
@@ -20,6 +32,7 @@ export function toReasonText(
     return t('reason.until', { time: format.dateTime(wakeAt) }) + where;
   }
   if (reason.startsWith('Waits for a called workflow')) return t('reason.child') + where;
+  if (reason.startsWith('Waits for a free worker')) return t('reason.queued');
   if (reason.startsWith('Its time has come')) return t('reason.due');
   if (reason.startsWith('A message has come')) return t('reason.message');
   if (reason.startsWith('A called workflow has ended')) return t('reason.childEnded');

@@ -1,4 +1,5 @@
 import type { ErrorWords } from './error-words.ts';
+import { frenchLimitErrors } from './fr-limit-errors.ts';
 import { frenchWaitErrors } from './fr-wait-errors.ts';
 
 const access: Record<string, ErrorWords> = {
@@ -301,6 +302,7 @@ export const frenchErrors: Readonly<Record<string, ErrorWords>> = {
   ...requests,
   ...workflows,
   ...executions,
+  ...frenchLimitErrors,
   ...frenchWaitErrors,
   ...http,
   ...data,

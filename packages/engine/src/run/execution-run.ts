@@ -22,6 +22,7 @@ import { prepareFollowUps } from '../follow-ups.ts';
 import { toLogFields } from '../log-fields.ts';
 import type { NewExecution } from '../ports.ts';
 import type { ExecutionState } from '../state/execution-state.ts';
+import type { Scope } from '../state/scope.ts';
 import type { StepState } from '../state/step-state.ts';
 import { describeWaits } from './describe-waits.ts';
 import { Inbox } from './inbox.ts';
