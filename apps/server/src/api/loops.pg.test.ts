@@ -49,14 +49,14 @@ async function run(definition: WorkflowDefinitionInput, input: object) {
   return finish(answer.body.executionId);
 }
 
+/** Read once more after the end: the steps of the first answer may be those of a moment before. */
 async function finish(executionId: string) {
-  return waitFor(
-    async () => {
-      const { body } = await fixture.call('getExecution', { params: { executionId } });
-      return ['succeeded', 'failed'].includes(body.status) ? body : undefined;
-    },
-    { timeoutMs: 20_000, what: `${executionId} to end` },
-  );
+  const read = async () => (await fixture.call('getExecution', { params: { executionId } })).body;
+  await waitFor(async () => ['succeeded', 'failed'].includes((await read()).status), {
+    timeoutMs: 20_000,
+    what: `${executionId} to end`,
+  });
+  return read();
 }
 
 async function readStep(executionId: string, path: string) {
