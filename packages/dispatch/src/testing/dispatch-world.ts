@@ -133,7 +133,16 @@ export class DispatchWorld {
     });
     const engine = this.#createEngine(id, queue, places);
     engine.onFree = () => queue.wake();
-    queue.start(wrap(engine));
+    const claiming = wrap(engine);
+    let dead = false;
+    queue.start({
+      // A dead process takes nothing more: without this it would hand jobs back, each time for longer.
+      get free() {
+        return dead ? 0 : claiming.free;
+      },
+      claim: (ids) => claiming.claim(ids),
+      runningIds: () => claiming.runningIds(),
+    });
     const poll = setInterval(() => queue.poll(), 500);
     const bury = async () => {
       await buryWorker(this.database.pool, id);
@@ -150,6 +159,7 @@ export class DispatchWorld {
       },
       async die() {
         clearInterval(poll);
+        dead = true;
         engine.abandon(createUuid());
         return bury();
       },
