@@ -166,7 +166,7 @@ export const pauseQueue = defineRoute({
   method: 'POST',
   path: `${base}/pause`,
   tag,
-  summary: 'Hand out no more executions, of any project; what runs goes on',
+  summary: 'Hand out no more queued executions, of any project; what runs or can start at once goes on',
   access: 'owner',
   status: 200,
   responseKind: 'json',
