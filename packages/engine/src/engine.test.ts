@@ -588,9 +588,11 @@ describe('cancel, retry, drain', () => {
       items: [],
       mode: 'api' as const,
     };
-    const started = await Promise.all([engine.start(request), engine.start(request), engine.start(request)]);
+    const starting = Promise.all([engine.start(request), engine.start(request), engine.start(request)]);
+    await clock.advance(10);
     expect(engine.active).toBe(1);
     await clock.advance(1_000);
+    const started = await starting;
     for (const { executionId } of started)
       expect(await world.store.readOutcome(executionId)).toMatchObject({ status: 'succeeded' });
   });

@@ -17,6 +17,7 @@ import {
 import { applyLimits } from './admission/apply-limits.ts';
 import { Overtaking } from './admission/overtaking.ts';
 import { hasLimits } from './admission/plan-limits.ts';
+import { StartLine } from './admission/start-line.ts';
 import type { Awaited, Started } from './awaited.ts';
 import { findPlan, planGraph } from './compensation/compile-compensation.ts';
 import { readPlan } from './compensation/queue-compensation.ts';
@@ -79,6 +80,7 @@ export class Engine {
   readonly #suspects: Suspects;
   readonly #refused: RefusedVersions;
   readonly #overtaking: Overtaking;
+  readonly #line: StartLine<ExecutionRun>;
   #workerId: string;
   #draining = false;
   /** Claims that are under way. */
@@ -97,6 +99,12 @@ export class Engine {
     this.#compiled = new CompileCache(options.deps.nodeTypes);
     this.#refused = new RefusedVersions(options.deps.nodeTypes);
     this.#overtaking = new Overtaking(options.maxActive);
+    this.#line = new StartLine({
+      clock: options.deps.clock,
+      maxActive: options.maxActive,
+      readFree: () => this.free,
+      mayTake: (projectId) => !this.#isOvertaking(projectId),
+    });
   }
 
   get active(): number {
@@ -120,9 +128,8 @@ export class Engine {
   /** Starts an execution; durable when it resolves, at work here or queued. */
   async start(request: StartRequest): Promise<Started> {
     const { execution, records } = this.#prepare(request);
-    if (this.#mustQueue(request)) return this.#enqueue(execution, records, request.version);
-    const run = this.#createRun(request, execution, records);
-    return this.#startDurably(run);
+    const run = await this.#openRun(request, execution, records);
+    return run ? this.#startDurably(run) : this.#enqueue(execution, records, request.version);
   }
 
   /**
@@ -131,12 +138,12 @@ export class Engine {
    */
   async startAndAwait(request: StartRequest, options: AwaitOptions): Promise<Awaited> {
     const { execution, records } = this.#prepare(request);
-    if (this.#mustQueue(request)) {
+    const run = await this.#openRun(request, execution, records);
+    if (!run) {
       const started = await this.#enqueue(execution, records, request.version);
       if (started.gathered) return { ...started, status: 'waiting' };
       return this.#await(started.executionId, { ...options, duplicate: started.duplicate });
     }
-    const run = this.#createRun(request, execution, records);
     if (request.idempotencyKey !== undefined) {
       const { executionId, duplicate } = await this.#startDurably(run);
       return this.#await(executionId, { ...options, duplicate });
@@ -163,6 +170,7 @@ export class Engine {
       return claimed.length;
     } finally {
       this.#claims -= 1;
+      this.#line.serve();
     }
   }
 
@@ -236,6 +244,7 @@ export class Engine {
   /** Takes no more work and gives back what runs, waiting for steps at work up to the limit. */
   async drain(timeoutMs: number): Promise<void> {
     this.#draining = true;
+    this.#line.clear();
     for (const run of this.#runs.list()) run.drain();
     if (this.#runs.size === 0) return;
     const idle = new Promise<void>((resolve) => {
@@ -295,9 +304,30 @@ export class Engine {
     };
   }
 
-  /** Whether a start has to go through the queue: there is no place for it here, it has limits, or others were first. */
-  #mustQueue({ mode, projectId, version }: StartRequest): boolean {
-    if (this.free === 0 || hasLimits(version.definition.settings, mode)) return true;
+  /** The run of a start that has a place here, now or in a moment; nothing when it has to go through the queue. */
+  #openRun(
+    request: StartRequest,
+    execution: NewExecution,
+    records: readonly JournalRecord[],
+  ): ExecutionRun | Promise<ExecutionRun | undefined> | undefined {
+    const { mode, projectId, version } = request;
+    if (hasLimits(version.definition.settings, mode)) return undefined;
+    const open = () => this.#createRun(request, execution, records);
+    if (this.free > 0) {
+      this.#line.noteFree();
+      if (this.#line.length === 0 && !this.#isOvertaking(projectId)) return open();
+    }
+    return this.#line.moves ? this.#waitInLine(projectId, open) : undefined;
+  }
+
+  async #waitInLine(projectId: string, open: () => ExecutionRun): Promise<ExecutionRun | undefined> {
+    const run = await this.#line.join(projectId, open);
+    if (!run && this.#draining) throw engineErrors.create('ENGINE_STOPPING');
+    return run;
+  }
+
+  /** Whether a start of the project would take a place that is due to those who wait in the queue. */
+  #isOvertaking(projectId: string): boolean {
     return this.#overtaking.mustQueue(projectId, () =>
       this.#runs.list().map((run) => run.execution.projectId),
     );
@@ -517,6 +547,7 @@ export class Engine {
       else this.#deps.dispatcher.enqueue([parentId]);
     }
     if (this.#runs.size === 0) this.#idle?.();
+    this.#line.noteFree();
     this.onFree();
     return end;
   }

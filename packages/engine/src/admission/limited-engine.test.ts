@@ -1,7 +1,7 @@
 import { encodeId } from '@navette/kit';
-import { createFakeClock } from '@navette/testing';
+import { createFakeClock, type FakeClock } from '@navette/testing';
 import { describe, expect, it } from 'vitest';
-import type { StartRequest } from '../engine.ts';
+import type { Engine, StartRequest } from '../engine.ts';
 import { define, EngineWorld } from '../testing/engine-world.ts';
 import { QueueBounds } from './queue-bounds.ts';
 
@@ -20,6 +20,13 @@ function open(settings: Record<string, unknown>) {
   });
   const statusOf = (id: string) => world.store.find(id)?.status;
   return { clock, request, statusOf, world };
+}
+
+/** Starts without a place wait a moment for one before they queue. */
+async function startAll(engine: Engine, clock: FakeClock, requests: StartRequest[]): Promise<string[]> {
+  const starting = Promise.all(requests.map((request) => engine.start(request)));
+  await clock.advance(500);
+  return (await starting).map((started) => started.executionId);
 }
 
 describe('an engine', () => {
@@ -105,10 +112,10 @@ describe('an engine', () => {
   });
 
   it('refuses what does not fit into the queue, but never what it can run at once', async () => {
-    const { request, world } = open({});
+    const { clock, request, world } = open({});
     const bounds = new QueueBounds({ maxQueued: 100, maxQueuedPerProject: 2 });
-    const engine = world.createEngine(world.store, 1, { queueBounds: bounds });
-    for (let n = 0; n < 3; n++) await engine.start(request());
+    const engine = world.createEngine(world.store, 1, { queueBounds: bounds, dispatcher: { enqueue() {} } });
+    await startAll(engine, clock, Array.from({ length: 3 }, () => request()));
     await expect(engine.start(request())).rejects.toMatchObject({
       code: 'QUEUE_FULL_PROJECT',
       status: 429,
@@ -120,15 +127,13 @@ describe('an engine', () => {
     const { clock, request, statusOf, world } = open({});
     // What is queued is taken by hand, the oldest first.
     const engine = world.createEngine(world.store, 4, { dispatcher: { enqueue() {} } });
-    const queued: string[] = [];
-    for (let n = 0; n < 12; n++) queued.push((await engine.start(request())).executionId);
+    const queued = await startAll(engine, clock, Array.from({ length: 12 }, () => request()));
     await clock.advance(1_000);
     await engine.claim();
     expect(queued.filter((id) => statusOf(id) === 'running')).toHaveLength(4);
     await clock.advance(1_000);
     // Four places are free and others were first: half of them are for those.
-    const late = [];
-    for (let n = 0; n < 4; n++) late.push((await engine.start(request())).executionId);
+    const late = await startAll(engine, clock, Array.from({ length: 4 }, () => request()));
     expect(late.map(statusOf).filter((status) => status === 'running')).toHaveLength(2);
     await engine.claim();
     await clock.advance(1_000);

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { StartLine } from './start-line.ts';
+
+function openLine({ maxActive = 8, mayTake = () => true as boolean } = {}) {
+  let now = 0;
+  let free = 0;
+  const sleepers: { at: number; wake: () => void }[] = [];
+  const clock = {
+    now: () => now,
+    sleep: (ms: number) =>
+      new Promise<void>((wake) => {
+        sleepers.push({ at: now + ms, wake });
+      }),
+  };
+  const line = new StartLine<string>({ clock, maxActive, readFree: () => free, mayTake });
+  const opened: string[] = [];
+  const join = (projectId: string, name: string) => {
+    const open = () => {
+      free -= 1;
+      opened.push(name);
+      return name;
+    };
+    return line.join(projectId, open);
+  };
+  return {
+    line,
+    opened,
+    join,
+    /** So many places become free. */
+    release(places: number) {
+      free += places;
+      line.noteFree();
+    },
+    async pass(ms: number) {
+      now += ms;
+      for (const sleeper of sleepers.splice(0)) {
+        if (sleeper.at <= now) sleeper.wake();
+        else sleepers.push(sleeper);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+describe('the line of starts', () => {
+  it('is not joined before there was ever a place, nor after a stall', async () => {
+    const { line, release, pass } = openLine();
+    expect(line.moves).toBe(false);
+    release(1);
+    expect(line.moves).toBe(true);
+    await pass(250);
+    expect(line.moves).toBe(false);
+  });
+
+  it('serves projects in turns and leaves one place in eight to the queue', async () => {
+    const { join, opened, release } = openLine();
+    const answers = [join('a', 'a1'), join('a', 'a2'), join('a', 'a3'), join('b', 'b1')];
+    release(1);
+    expect(opened).toEqual([]);
+    release(2);
+    release(2);
+    expect(opened).toEqual(['a1', 'b1', 'a2', 'a3']);
+    expect(await Promise.all(answers)).toEqual(['a1', 'a2', 'a3', 'b1']);
+  });
+
+  it('passes over a project that has had its share', () => {
+    const { join, opened, release } = openLine({ mayTake: (projectId?: string) => projectId !== 'a' });
+    void join('a', 'a1');
+    void join('b', 'b1');
+    release(8);
+    expect(opened).toEqual(['b1']);
+  });
+
+  it('sends all away when no place becomes free for a while', async () => {
+    const { join, line, pass, release } = openLine();
+    release(0);
+    const answer = join('a', 'a1');
+    await pass(100);
+    release(0);
+    await pass(200);
+    expect(line.length).toBe(1);
+    await pass(250);
+    expect(await answer).toBeUndefined();
+    expect(line.length).toBe(0);
+  });
+
+  it('sends away who waited too long although places become free', async () => {
+    const { join, pass, release } = openLine({ mayTake: () => false });
+    const first = join('a', 'a1');
+    for (let ms = 0; ms <= 2_000; ms += 200) {
+      release(1);
+      await pass(200);
+    }
+    release(1);
+    await pass(250);
+    expect(await first).toBeUndefined();
+  });
+
+  it('is as long as it says and no longer', () => {
+    const { join, line, release } = openLine({ maxActive: 1 });
+    release(0);
+    for (let number = 0; number < 32; number++) {
+      expect(line.moves).toBe(true);
+      void join('a', String(number));
+    }
+    expect(line.moves).toBe(false);
+  });
+});
