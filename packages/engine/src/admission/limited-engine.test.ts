@@ -115,7 +115,11 @@ describe('an engine', () => {
     const { clock, request, world } = open({});
     const bounds = new QueueBounds({ maxQueued: 100, maxQueuedPerProject: 2 });
     const engine = world.createEngine(world.store, 1, { queueBounds: bounds, dispatcher: { enqueue() {} } });
-    await startAll(engine, clock, Array.from({ length: 3 }, () => request()));
+    await startAll(
+      engine,
+      clock,
+      Array.from({ length: 3 }, () => request()),
+    );
     await expect(engine.start(request())).rejects.toMatchObject({
       code: 'QUEUE_FULL_PROJECT',
       status: 429,
@@ -127,13 +131,21 @@ describe('an engine', () => {
     const { clock, request, statusOf, world } = open({});
     // What is queued is taken by hand, the oldest first.
     const engine = world.createEngine(world.store, 4, { dispatcher: { enqueue() {} } });
-    const queued = await startAll(engine, clock, Array.from({ length: 12 }, () => request()));
+    const queued = await startAll(
+      engine,
+      clock,
+      Array.from({ length: 12 }, () => request()),
+    );
     await clock.advance(1_000);
     await engine.claim();
     expect(queued.filter((id) => statusOf(id) === 'running')).toHaveLength(4);
     await clock.advance(1_000);
     // Four places are free and others were first: half of them are for those.
-    const late = await startAll(engine, clock, Array.from({ length: 4 }, () => request()));
+    const late = await startAll(
+      engine,
+      clock,
+      Array.from({ length: 4 }, () => request()),
+    );
     expect(late.map(statusOf).filter((status) => status === 'running')).toHaveLength(2);
     await engine.claim();
     await clock.advance(1_000);
