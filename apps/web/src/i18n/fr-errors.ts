@@ -1,11 +1,20 @@
 import type { ErrorWords } from './error-words.ts';
+import { frenchExpressionErrors } from './fr-expression-errors.ts';
+import { frenchHttpErrors } from './fr-http-errors.ts';
 import { frenchLimitErrors } from './fr-limit-errors.ts';
+import { frenchNodeErrors } from './fr-node-errors.ts';
+import { frenchRecoveryErrors } from './fr-recovery-errors.ts';
+import { frenchStorageErrors } from './fr-storage-errors.ts';
 import { frenchWaitErrors } from './fr-wait-errors.ts';
 
 const access: Record<string, ErrorWords> = {
   METRICS_UNAUTHORIZED: {
     message: 'Les métriques demandent le jeton de métriques du serveur, ou la session de son propriétaire',
     help: 'Définissez NAVETTE_METRICS_TOKEN et envoyez-le dans l’en-tête Authorization.',
+  },
+  AUTH_INVALID: {
+    message: 'La clé d’API est inconnue, expirée ou révoquée',
+    help: 'Créez-en une autre dans les réglages du projet.',
   },
   AUTH_REQUIRED: { message: 'Il faut être connecté', help: 'Connectez-vous, puis recommencez.' },
   AUTH_FORBIDDEN: {
@@ -34,6 +43,14 @@ const access: Record<string, ErrorWords> = {
 };
 
 const requests: Record<string, ErrorWords> = {
+  IDEMPOTENCY_KEY_REUSED: {
+    message: 'Cette clé Idempotency-Key a déjà servi pour une autre demande',
+    help: 'Prenez une clé nouvelle pour chaque demande nouvelle, et la même seulement pour répéter la même.',
+  },
+  REQUEST_MEDIA_TYPE: {
+    message: 'Cette opération ne prend pas ce type de contenu',
+    help: 'Le message ci-dessous dit lequel elle attend.',
+  },
   REQUEST_INVALID: {
     message: 'La demande n’a pas la forme attendue',
     help: 'Corrigez les champs indiqués ci-dessous.',
@@ -50,7 +67,6 @@ const requests: Record<string, ErrorWords> = {
     help: 'Attendez un instant, puis réessayez.',
   },
   SERVER_STARTING: { message: 'Le serveur démarre', help: 'Réessayez dans un instant.' },
-  SERVER_STOPPING: { message: 'Le serveur s’arrête', help: 'Réessayez dans un instant.' },
   ENGINE_STOPPING: {
     message: 'Le serveur s’arrête et ne prend plus de travail',
     help: 'Réessayez dans un instant.',
@@ -193,110 +209,7 @@ const executions: Record<string, ErrorWords> = {
   ARTIFACT_TOO_LARGE: { message: 'Le fichier est trop gros', help: 'Donnez un fichier plus petit.' },
 };
 
-const http: Record<string, ErrorWords> = {
-  HTTP_REQUEST_STATUS: {
-    message: 'Le service appelé a répondu par une erreur',
-    help: 'Voyez la réponse ci-dessous ; corrigez la demande, ou laissez le nœud réessayer.',
-  },
-  HTTP_REQUEST_URL: {
-    message: 'L’URL n’est pas une adresse http:// ou https:// complète',
-    help: 'Voyez ce que devient l’URL pour cet élément : une expression n’y donne peut-être rien.',
-  },
-  HTTP_REQUEST_CREDENTIAL_HOST: {
-    message: 'L’identifiant de cette étape ne peut pas être envoyé à cet hôte ; rien n’a été envoyé',
-    help: 'Utilisez un hôte autorisé, ou ajoutez celui-ci aux hôtes autorisés de l’identifiant.',
-  },
-  HTTP_REQUEST_NOT_JSON: {
-    message: 'La réponse n’est pas du JSON',
-    help: 'Réglez le format de réponse sur automatique ou texte, et vérifiez l’URL.',
-  },
-  HTTP_BLOCKED_ADDRESS: {
-    message: 'Cet hôte mène à une adresse que les workflows ne peuvent pas atteindre',
-    help: 'Un administrateur peut l’ajouter à la liste des hôtes privés autorisés.',
-  },
-  HTTP_BLOCKED_HOST: {
-    message: 'Cet hôte n’est pas parmi ceux que cette étape peut appeler',
-    help: 'Utilisez un hôte autorisé, ou ajoutez celui-ci.',
-  },
-  HTTP_DNS: {
-    message: 'Le nom de l’hôte est introuvable',
-    help: 'Vérifiez l’orthographe du nom et le service de noms de cette machine.',
-  },
-  HTTP_CONNECT: {
-    message: 'La connexion au service n’a pas pu être ouverte ; rien n’a été envoyé',
-    help: 'Vérifiez que le service tourne et que cette machine peut l’atteindre.',
-  },
-  HTTP_CONNECTION_LOST: {
-    message: 'La connexion a été coupée avant la fin de la réponse',
-    help: 'Réessayez. Si cela se répète, voyez les journaux du service appelé.',
-  },
-  HTTP_TLS: {
-    message: 'Aucune connexion TLS sûre n’a pu être établie',
-    help: 'Vérifiez le certificat du service : ses noms, ses dates et l’autorité qui l’a signé.',
-  },
-  HTTP_TIMEOUT: {
-    message: 'Pas de réponse complète dans le délai',
-    help: 'Réessayez, ou augmentez le délai de l’étape si ce service est lent.',
-  },
-  HTTP_TOO_LARGE: {
-    message: 'La réponse est trop volumineuse',
-    help: 'Demandez moins au service (pages, filtre), ou augmentez la limite.',
-  },
-};
-
-const data: Record<string, ErrorWords> = {
-  CSV_UNREADABLE: {
-    message: 'Le CSV est illisible',
-    help: 'Vérifiez le séparateur et les guillemets. « Tolérant » accepte les écarts.',
-  },
-  CSV_ROW_LENGTH: {
-    message: 'Une ligne du CSV n’a pas le bon nombre de cellules',
-    help: 'Vérifiez le séparateur et cette ligne, ou activez « Tolérant ».',
-  },
-  JSON_FILE_UNREADABLE: { message: 'Ce n’est pas du JSON valide', help: 'Vérifiez le contenu du fichier.' },
-  NODE_DATE_INVALID: {
-    message: 'Une valeur n’est pas une date lisible',
-    help: 'Voyez la valeur de cet élément, ou donnez le modèle de date.',
-  },
-  NODE_CONDITION_TYPE: {
-    message: 'Une condition a reçu une valeur d’un autre type',
-    help: 'Choisissez le type qui convient, convertissez la valeur avant, ou passez la vérification en souple.',
-  },
-  NODE_FIELD_TYPE: {
-    message: 'Un champ n’a pas pu être converti',
-    help: 'Changez la valeur ou le type du champ, ou ignorez les erreurs de conversion.',
-  },
-  NODE_SUMMARIZE_NUMBER: {
-    message: 'Un calcul demande des nombres et le champ n’en est pas un',
-    help: 'Convertissez le champ avant, ou ignorez les valeurs qui ne sont pas des nombres.',
-  },
-  EXPRESSION_SYNTAX: {
-    message: 'L’expression est illisible',
-    help: 'Corrigez le texte à l’endroit indiqué.',
-  },
-  EXPRESSION_UNKNOWN_NAME: {
-    message: 'L’expression utilise un nom inconnu',
-    help: "Les données de l’élément se lisent avec $json.champ, les autres étapes avec $('Nom de l’étape').",
-  },
-  EXPRESSION_UNKNOWN_METHOD: {
-    message: 'L’expression appelle une méthode que cette valeur n’a pas',
-    help: 'Vérifiez l’orthographe et le type de la valeur.',
-  },
-  EXPRESSION_TYPE: {
-    message: 'L’expression ne convient pas à ses données',
-    help: 'Si une valeur peut manquer, écrivez ?. avant la méthode ou donnez une valeur avec ??.',
-  },
-  EXPRESSION_NODE_UNKNOWN: {
-    message: 'L’expression cite un nœud absent de ce workflow',
-    help: 'Vérifiez l’orthographe du nom ; renommer un nœud change la façon de le citer.',
-  },
-  EXPRESSION_NODE_NOT_EXECUTED: {
-    message: 'L’expression lit un nœud qui n’a pas été exécuté',
-    help: 'Reliez-le pour qu’il passe avant.',
-  },
-};
-
-/** French words for the errors that the server knows by code. Codes that are not here are shown in the server's words. */
+/** French words for the errors that the server knows by code: every one that can reach the app. */
 export const frenchErrors: Readonly<Record<string, ErrorWords>> = {
   ...access,
   ...requests,
@@ -304,6 +217,9 @@ export const frenchErrors: Readonly<Record<string, ErrorWords>> = {
   ...executions,
   ...frenchLimitErrors,
   ...frenchWaitErrors,
-  ...http,
-  ...data,
+  ...frenchRecoveryErrors,
+  ...frenchStorageErrors,
+  ...frenchHttpErrors,
+  ...frenchNodeErrors,
+  ...frenchExpressionErrors,
 };

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { frenchErrors } from './fr-errors.ts';
+
+/** Every code of the product: the page is generated from the tables that declare them, and checked against these. */
+const page = readFileSync(new URL('../../../../docs/reference/errors.md', import.meta.url), 'utf8');
+const codes = [...page.matchAll(/<a id="([A-Z0-9_]+)">/g)].map((match) => match[1]!);
+
+/** Codes that never reach the web app. */
+const elsewhere: readonly { pattern: RegExp; where: string }[] = [
+  { pattern: /^CLI_/, where: 'said by the command line' },
+  {
+    pattern: /^(COMMAND_LINE|CONFIG_|SERVER_(LISTEN_FAILED|PORT_TAKEN)$)/,
+    where: 'ends the start of a server',
+  },
+  { pattern: /^STORE_(?!CURSOR_)|^VAULT_MASTER_KEY_/, where: 'ends the start of a server' },
+  {
+    pattern: /^WEBHOOK_(FAILED|NOT_FOUND|TIMEOUT|UNAUTHORIZED)$/,
+    where: 'answered to the caller of a webhook',
+  },
+  { pattern: /^ROUTE_METHOD$/, where: 'answered to programs that call the API wrongly' },
+  { pattern: /^NODE_STOPPED$/, where: 'says the words of whoever built the workflow' },
+];
+
+describe('error codes in French', () => {
+  test('the page of errors is read', () => {
+    expect(codes.length).toBeGreaterThan(100);
+  });
+
+  test('every code that people can meet in the app has French words', () => {
+    const met = codes.filter((code) => !elsewhere.some(({ pattern }) => pattern.test(code)));
+    expect(met.filter((code) => !Object.hasOwn(frenchErrors, code))).toEqual([]);
+  });
+
+  test('no words are left for a code that is gone, or that never reaches the app', () => {
+    const known = new Set(codes);
+    const isElsewhere = (code: string) => elsewhere.some(({ pattern }) => pattern.test(code));
+    expect(Object.keys(frenchErrors).filter((code) => !known.has(code) || isElsewhere(code))).toEqual([]);
+  });
+});

@@ -1,0 +1,50 @@
+import type { ErrorWords } from './error-words.ts';
+
+/** What single node types say. */
+export const frenchNodeErrors: Record<string, ErrorWords> = {
+  CSV_UNREADABLE: {
+    message: 'Le CSV est illisible',
+    help: 'Vérifiez le séparateur et les guillemets. « Tolérant » accepte les écarts.',
+  },
+  CSV_ROW_LENGTH: {
+    message: 'Une ligne du CSV n’a pas le bon nombre de cellules',
+    help: 'Vérifiez le séparateur et cette ligne, ou activez « Tolérant ».',
+  },
+  JSON_FILE_UNREADABLE: { message: 'Ce n’est pas du JSON valide', help: 'Vérifiez le contenu du fichier.' },
+  NODE_DATE_INVALID: {
+    message: 'Une valeur n’est pas une date lisible',
+    help: 'Voyez la valeur de cet élément, ou donnez le modèle de date.',
+  },
+  NODE_CONDITION_TYPE: {
+    message: 'Une condition a reçu une valeur d’un autre type',
+    help: 'Choisissez le type qui convient, convertissez la valeur avant, ou passez la vérification en souple.',
+  },
+  NODE_FIELD_TYPE: {
+    message: 'Un champ n’a pas pu être converti',
+    help: 'Changez la valeur ou le type du champ, ou ignorez les erreurs de conversion.',
+  },
+  NODE_SUMMARIZE_NUMBER: {
+    message: 'Un calcul demande des nombres et le champ n’en est pas un',
+    help: 'Convertissez le champ avant, ou ignorez les valeurs qui ne sont pas des nombres.',
+  },
+  NODE_CONDITION_PATTERN: {
+    message: 'L’expression régulière d’une condition est inutilisable',
+    help: 'Écrivez-la nue (^A\\d+$) ou entre barres obliques avec ses options (/^a\\d+$/i).',
+  },
+  NODE_DATE_RANGE: {
+    message: 'Le résultat sort des dates calculables',
+    help: 'Prenez une quantité plus petite : les années vont de -271821 à 275760.',
+  },
+  NODE_FIELD_JSON: {
+    message: 'Le JSON n’est pas un objet',
+    help: 'Écrivez un seul objet JSON. Une valeur s’y insère avec {{ JSON.stringify($json.champ) }}, qui protège les guillemets.',
+  },
+  NODE_MERGE_TOO_LARGE: {
+    message: 'La fusion donnerait trop d’éléments',
+    help: 'Filtrez les entrées avant, rapprochez sur des champs plus précis, ne gardez que la première correspondance, ou relevez la limite.',
+  },
+  NODE_SWITCH_INDEX: {
+    message: 'L’aiguillage n’a pas de sortie de ce numéro',
+    help: 'Corrigez l’expression du numéro, ajoutez des sorties, ou activez la sortie de secours.',
+  },
+};
