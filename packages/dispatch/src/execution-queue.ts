@@ -31,9 +31,12 @@ export interface ExecutionQueue extends Dispatcher {
   poll(): void;
   /** Throws DISPATCH_UNAVAILABLE when this process must not accept executions, since nobody would hear of them. */
   assertAccepts(): void;
+  /** Whether the queue is paused, as this process last heard. */
+  readonly holdsStarts: boolean;
   /** Hands out nothing more until `resume`, in all processes, whatever is restarted or lost. What runs goes on. */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Asks the store. From then on `holdsStarts` says the same; called about once a second where executions run. */
   isPaused(): Promise<boolean>;
   /** Forgets an execution that was cancelled in the store. */
   remove(executionId: string): Promise<void>;

@@ -35,7 +35,15 @@ export class InProcessDispatcher implements ExecutionQueue {
     this.#source = options.source;
   }
 
-  async settled(): Promise<void> {}
+  get holdsStarts(): boolean {
+    return this.#paused;
+  }
+
+  async settled(): Promise<void> {
+    await this.isPaused().catch((error) => {
+      this.#logger.warn({ err: error }, 'Whether the queue is paused could not be read');
+    });
+  }
 
   start(engine: ClaimingEngine): void {
     this.#engine = engine;
@@ -80,6 +88,7 @@ export class InProcessDispatcher implements ExecutionQueue {
 
   async resume(): Promise<void> {
     await this.#source.writePaused(false);
+    this.#paused = false;
     this.poll();
   }
 

@@ -210,6 +210,8 @@ export interface CommitListener {
 
 /** Hands queued executions to workers. Jobs carry ids only and may be delivered twice. */
 export interface Dispatcher {
+  /** Whether a start has to queue even where there is a place: the queue is paused. Asked by every start. */
+  readonly holdsStarts?: boolean;
   /** After the commit that queued them. */
   enqueue(executionIds: readonly string[]): void;
 }

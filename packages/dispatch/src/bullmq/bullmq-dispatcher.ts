@@ -84,7 +84,12 @@ export class BullMqDispatcher implements ExecutionQueue {
     this.#link.onChange((up) => this.#onLinkChange(up));
   }
 
+  get holdsStarts(): boolean {
+    return this.#direct.holdsStarts;
+  }
+
   async settled(): Promise<void> {
+    await this.#direct.settled();
     await within(settleLimitMs, this.#link.settled).catch(() => {
       this.#options.logger.warn({}, 'Redis does not answer; going on without it');
     });
@@ -147,7 +152,7 @@ export class BullMqDispatcher implements ExecutionQueue {
   }
 
   isPaused(): Promise<boolean> {
-    return this.#options.source.readPaused();
+    return this.#direct.isPaused();
   }
 
   async remove(executionId: string): Promise<void> {
@@ -229,12 +234,8 @@ export class BullMqDispatcher implements ExecutionQueue {
   }
 
   async #setPaused(paused: boolean): Promise<void> {
-    const { source } = this.#options;
-    await source.writePaused(paused);
-    if (!this.#link.isUp) {
-      if (this.#engine) this.#direct.poll();
-      return;
-    }
+    await (paused ? this.#direct.pause() : this.#direct.resume());
+    if (!this.#link.isUp) return;
     try {
       await this.#queue.setPaused(paused);
     } catch (error) {

@@ -171,6 +171,24 @@ export function describeExecutionQueue(name: string, openUnderTest: () => Promis
       expect(await one.queue.metrics()).toMatchObject({ isPaused: false, paused: 0, completed: 3 });
     });
 
+    it('holds starts back while it is paused, in each process once that has asked, also after a restart', async () => {
+      const one = await openWorker(2);
+      const two = await openWorker(2, { leads: false });
+      expect(one.queue.holdsStarts).toBe(false);
+      await one.queue.pause();
+      expect(one.queue.holdsStarts).toBe(true);
+      expect(await two.queue.isPaused()).toBe(true);
+      expect(two.queue.holdsStarts).toBe(true);
+      const restarted = await openQueue(2, false);
+      await restarted.settled();
+      expect(restarted.holdsStarts).toBe(true);
+      await restarted.stop();
+      await two.queue.resume();
+      expect(two.queue.holdsStarts).toBe(false);
+      expect(await one.queue.isPaused()).toBe(false);
+      expect(one.queue.holdsStarts).toBe(false);
+    });
+
     it('lets go on what runs while it is paused', async () => {
       const { queue } = await openWorker(1);
       queue.enqueue(await world.createQueued(1));
