@@ -13,6 +13,7 @@ import { checkLimits } from '../admission/check-limits.ts';
 import type { NodeTypes } from '../ports.ts';
 import { checkCompensation } from './check-compensation.ts';
 import { checkDurability } from './check-durability.ts';
+import { checkLoopSettings } from './check-loop-settings.ts';
 import { guessParameters, hasTemplate } from './compile.ts';
 import { findRegions, type RegionNode } from './regions.ts';
 import { suggestName } from './suggest-name.ts';
@@ -64,7 +65,7 @@ export function validateDefinition(definition: WorkflowDefinition, nodeTypes: No
   });
   issues.push(...checkEdges(definition, ports, nodeTypes));
   issues.push(...checkLimits(definition.settings));
-  issues.push(...checkDurability(definition, nodeTypes));
+  issues.push(...checkDurability(definition, nodeTypes), ...checkLoopSettings(definition, nodeTypes));
   return issues;
 }
 
