@@ -6,31 +6,19 @@
  * E1. `start` and `startAndAwait` return only what is committed.
  * E2. An execution is in `#runs` exactly while this worker owns it (or is about to create it).
  */
-import {
-  type ExecutionMode,
-  type Item,
-  isTerminal,
-  type JournalChunk,
-  type JournalRecord,
-  type Priority,
-} from '@navette/contracts';
+import type { JournalRecord } from '@navette/contracts';
 import { applyLimits } from './admission/apply-limits.ts';
 import { Overtaking } from './admission/overtaking.ts';
 import { hasLimits } from './admission/plan-limits.ts';
 import { StartLine } from './admission/start-line.ts';
+import { Answers, type AwaitOptions } from './answers.ts';
 import type { Awaited, Started } from './awaited.ts';
-import { findPlan, planGraph } from './compensation/compile-compensation.ts';
-import { readPlan } from './compensation/queue-compensation.ts';
 import type { EngineDeps, RunDeps } from './deps.ts';
 import { engineErrors } from './errors.ts';
-import { acceptItems } from './graph/compile.ts';
 import { CompileCache } from './graph/compile-cache.ts';
-import { toLogFields } from './log-fields.ts';
-import { pickExecution } from './pick-execution.ts';
-import type { ClaimedExecution, NewExecution, VersionRecord, WriteResult } from './ports.ts';
+import type { NewExecution, VersionRecord, WriteResult } from './ports.ts';
 import { Post } from './post.ts';
-import { countDeaths, type DeathCount } from './recovery/death-count.ts';
-import { describePoison, putOffMs, Suspects, type Verdict } from './recovery/suspects.ts';
+import { prepareStart, type StartRequest } from './prepare-start.ts';
 import { RefusedVersions } from './refused-versions.ts';
 import { type ForkRequest, prepareFork } from './replay/fork.ts';
 import { prepareRerun, type RerunRequest } from './replay/rerun.ts';
@@ -38,27 +26,10 @@ import { prepareRetry } from './replay/retry.ts';
 import { ExecutionRun, type RunEnd } from './run/execution-run.ts';
 import { LazyFlusher } from './run/lazy-flusher.ts';
 import { RunTable } from './run/run-table.ts';
-import { Waiters } from './run/waiters.ts';
 import { ExecutionState } from './state/execution-state.ts';
+import { TakeUp } from './take-up/take-up.ts';
 
-export interface StartRequest {
-  projectId: string;
-  version: VersionRecord;
-  triggerNodeId: string;
-  /** What the trigger gives; one empty item when left out or empty. */
-  items: readonly Item[];
-  mode: ExecutionMode;
-  idempotencyKey?: string | undefined;
-  /** The W3C `traceparent` of whoever asks. */
-  trace?: string | undefined;
-  /** That of the workflow when left out. */
-  priority?: Priority | undefined;
-}
-
-interface AwaitOptions {
-  until: 'response' | 'finished';
-  signal?: AbortSignal;
-}
+export type { StartRequest } from './prepare-start.ts';
 
 export interface EngineOptions {
   deps: EngineDeps;
@@ -76,8 +47,8 @@ export class Engine {
   readonly #compiled: CompileCache;
   readonly #lazyFlusher: LazyFlusher;
   readonly #runs = new RunTable();
-  readonly #waiters = new Waiters();
-  readonly #suspects: Suspects;
+  readonly #answers: Answers;
+  readonly #takeUp: TakeUp;
   readonly #refused: RefusedVersions;
   readonly #overtaking: Overtaking;
   readonly #line: StartLine<ExecutionRun>;
@@ -92,17 +63,26 @@ export class Engine {
   constructor(options: EngineOptions, workerId: string) {
     this.post = new Post(options.deps, (executionId) => this.notify(executionId));
     this.#deps = { ...options.deps, post: this.post };
-    this.#suspects = new Suspects(options.deps.clock);
     this.#maxActive = options.maxActive;
     this.#workerId = workerId;
     this.#lazyFlusher = new LazyFlusher(options.deps.clock, this.#runs, options.lazyFlushMs);
     this.#compiled = new CompileCache(options.deps.nodeTypes);
     this.#refused = new RefusedVersions(options.deps.nodeTypes);
+    this.#answers = new Answers({ deps: this.#deps, compiled: this.#compiled, runs: this.#runs });
+    this.#takeUp = new TakeUp({
+      deps: this.#deps,
+      compiled: this.#compiled,
+      refused: this.#refused,
+      runs: this.#runs,
+      readWorkerId: () => this.#workerId,
+      hold: (run) => this.#hold(run),
+      drive: (run) => this.#drive(run),
+    });
     this.#overtaking = new Overtaking(options.maxActive);
     this.#line = new StartLine({
       clock: options.deps.clock,
       maxActive: options.maxActive,
-      readFree: () => this.free,
+      readFree: () => (options.deps.dispatcher.holdsStarts ? 0 : this.free),
       mayTake: (projectId) => !this.#isOvertaking(projectId),
     });
   }
@@ -142,18 +122,22 @@ export class Engine {
     if (!run) {
       const started = await this.#enqueue(execution, records, request.version);
       if (started.gathered) return { ...started, status: 'waiting' };
-      return this.#await(started.executionId, { ...options, duplicate: started.duplicate });
+      return this.#answers.await(started.executionId, { ...options, duplicate: started.duplicate });
     }
     if (request.idempotencyKey !== undefined) {
       const { executionId, duplicate } = await this.#startDurably(run);
-      return this.#await(executionId, { ...options, duplicate });
+      return this.#answers.await(executionId, { ...options, duplicate });
     }
-    return this.#awaitRun(run, this.#drive(run), options);
+    return this.#answers.awaitRun(run, this.#drive(run), options);
   }
 
   /** The end of an execution that has ended or will end in this process. */
   awaitFinished(executionId: string, signal?: AbortSignal): Promise<Awaited> {
-    return this.#await(executionId, { until: 'finished', duplicate: false, ...(signal ? { signal } : {}) });
+    return this.#answers.await(executionId, {
+      until: 'finished',
+      duplicate: false,
+      ...(signal ? { signal } : {}),
+    });
   }
 
   /** Takes queued executions from the store and runs them here. Resolves with how many it took. */
@@ -166,7 +150,7 @@ export class Engine {
       const claimed = await this.#deps.store.claim(options);
       if (!ids) this.#overtaking.note(limit, claimed.length);
       for (const { projectId } of claimed) this.#deps.queueBounds?.noteTaken(projectId);
-      await Promise.all(claimed.map((execution) => this.#resume(execution)));
+      await Promise.all(claimed.map((execution) => this.#takeUp.resume(execution)));
       return claimed.length;
     } finally {
       this.#claims -= 1;
@@ -214,18 +198,12 @@ export class Engine {
 
   /** Executions that somebody here waits for and that do not run here. */
   awaitedElsewhere(): string[] {
-    return this.#waiters.ids().filter((id) => !this.#runs.find(id));
+    return this.#answers.awaitedElsewhere();
   }
 
   /** Another process may have committed something of these: answers those here who wait for them. */
-  async lookAgain(executionIds: readonly string[]): Promise<void> {
-    for (const id of executionIds) {
-      const waiter = this.#waiters.find(id);
-      if (!waiter || this.#runs.find(id)) continue;
-      const known = await this.#readTwin(id);
-      if (known.response) waiter.response.resolve(known);
-      if (isTerminal(known.status)) waiter.end.resolve(known);
-    }
+  lookAgain(executionIds: readonly string[]): Promise<void> {
+    return this.#answers.lookAgain(executionIds);
   }
 
   /** Something that a run waits for has changed. False when it does not run here. */
@@ -256,52 +234,7 @@ export class Engine {
   #prepare(request: StartRequest): { execution: NewExecution; records: JournalRecord[] } {
     if (this.#draining) throw engineErrors.create('ENGINE_STOPPING');
     this.#deps.assertTakesWork?.();
-    const { version } = request;
-    const priority = request.priority ?? version.definition.settings.priority;
-    const { id, deadlineAt } = this.#newTimes(version);
-    const now = this.#deps.clock.now();
-    const workflow = this.#compiled.get(version);
-    const trigger = workflow.nodes[workflow.indexById.get(request.triggerNodeId) ?? -1];
-    if (trigger?.definition.kind !== 'trigger') throw engineErrors.create('WORKFLOW_NO_TRIGGER');
-    const main = acceptItems(trigger, request.items);
-    return {
-      execution: {
-        id,
-        projectId: request.projectId,
-        workflowId: version.workflowId,
-        versionId: version.versionId,
-        mode: request.mode,
-        triggerNodeId: request.triggerNodeId,
-        createdAt: now,
-        deadlineAt,
-        idempotencyKey: request.idempotencyKey ?? null,
-        retryOf: null,
-        rootId: id,
-        parentId: null,
-        parentPath: null,
-        depth: 0,
-        ...(priority && priority !== 'normal' ? { priority } : {}),
-      },
-      records: [
-        {
-          type: 'step-completed',
-          at: now,
-          path: request.triggerNodeId,
-          startedAt: now,
-          attempts: 1,
-          outputs: { main },
-          ...(request.trace === undefined ? {} : { trace: request.trace }),
-        },
-      ],
-    };
-  }
-
-  #newTimes(version: VersionRecord): { id: string; deadlineAt: number | null } {
-    const { timeoutMs } = version.definition.settings;
-    return {
-      id: this.#deps.uuid(),
-      deadlineAt: timeoutMs === undefined ? null : this.#deps.clock.now() + timeoutMs,
-    };
+    return prepareStart(this.#deps, this.#compiled, request);
   }
 
   /** The run of a start that has a place here, now or in a moment; nothing when it has to go through the queue. */
@@ -311,6 +244,7 @@ export class Engine {
     records: readonly JournalRecord[],
   ): ExecutionRun | Promise<ExecutionRun | undefined> | undefined {
     const { mode, projectId, version } = request;
+    if (this.#deps.dispatcher.holdsStarts) return undefined;
     if (hasLimits(version.definition.settings, mode)) return undefined;
     const open = () => this.#createRun(request, execution, records);
     if (this.free > 0) {
@@ -397,138 +331,6 @@ export class Engine {
     return { executionId: id, duplicate: false };
   }
 
-  async #resume(claimed: ClaimedExecution): Promise<void> {
-    if (this.#runs.find(claimed.id)) return;
-    const { clock, logger } = this.#deps;
-    let version: VersionRecord | undefined;
-    let chunks: JournalChunk[];
-    let deaths: DeathCount;
-    let verdict: Verdict;
-    let plan: JournalRecord[] | undefined;
-    try {
-      version = await this.#deps.versions.read(claimed.projectId, claimed.versionId);
-      const missing = version && this.#refused.refuse(version);
-      if (missing) return await this.#giveBack(claimed, missing);
-      chunks = await this.#deps.store.readJournal(claimed.id);
-      deaths = countDeaths(
-        chunks.flatMap((chunk) => chunk.records),
-        claimed.recoveredFrom,
-      );
-      verdict = claimed.cancelRequested ? 'run' : this.#suspects.judge(deaths);
-      if (verdict === 'put-off') return await this.#putOff(claimed, chunks, deaths);
-      if (version && claimed.mode === 'compensation' && !findPlan(chunks)) {
-        plan = await readPlan(this.#deps.store, claimed, this.#compiled.get(version), clock.now());
-      }
-    } catch (thrown) {
-      // The store's trouble, not the execution's: whoever looks after executions without a run queues it again.
-      logger.warn({ err: thrown, ...toLogFields(claimed) }, 'An execution could not be read');
-      return;
-    }
-    try {
-      if (!version) throw new Error(`Version ${claimed.versionId} does not exist`);
-      const planned = plan ? [...chunks, { seq: 0, records: plan }] : chunks;
-      const workflow = planGraph(this.#compiled.get(version), claimed.triggerNodeId, planned);
-      const state = new ExecutionState(workflow, claimed.triggerNodeId);
-      for (const chunk of chunks) for (const record of chunk.records) state.apply(record);
-      const run = new ExecutionRun({
-        deps: this.#deps,
-        execution: withDeadline(pickExecution(claimed), workflow.version),
-        state,
-        workerId: this.#workerId,
-        fence: claimed.fence,
-        seq: chunks.at(-1)?.seq ?? 0,
-        created: true,
-      });
-      this.#hold(run);
-      const about = { at: clock.now(), fence: claimed.fence, worker: this.#workerId };
-      run.append(
-        claimed.recoveredFrom === null
-          ? { type: 'execution-started', ...about }
-          : { type: 'execution-recovered', ...about, from: claimed.recoveredFrom },
-      );
-      for (const record of plan ?? []) run.append(record);
-      if (plan) run.journal.markDirty();
-      if (claimed.cancelRequested) run.cancel();
-      if (claimed.mode === 'compensation' && !findPlan(planned)) {
-        run.fail(engineErrors.create('EXECUTION_DATA_GONE').toRecord());
-      }
-      if (verdict === 'end') run.fail(describePoison(state, deaths));
-      if (verdict === 'run-alone') this.#suspects.watch(run);
-      // The death is on record before anything can cause the next one. A loss shows again in the drive.
-      if (claimed.recoveredFrom !== null) await run.flush().catch(() => {});
-      void this.#drive(run);
-    } catch (thrown) {
-      logger.error({ err: thrown, ...toLogFields(claimed) }, 'An execution could not be taken up');
-      await this.#failClaimed(claimed, thrown);
-    }
-  }
-
-  /** This worker lacks what the version needs; another one may have it. */
-  async #giveBack(claimed: ClaimedExecution, missing: string): Promise<void> {
-    const { id: executionId, fence, projectId, workflowId } = claimed;
-    const reason = `Waits for a worker that has ${missing}`;
-    this.#deps.logger.warn(
-      { ...toLogFields(claimed), versionId: claimed.versionId, missing },
-      'A version is left to other workers',
-    );
-    await this.#deps.store.write({
-      ...{ executionId, projectId, workflowId, execution: claimed, workerId: this.#workerId, fence },
-      seq: 0,
-      records: [],
-      handover: { kind: 'release', reason },
-    });
-    this.#deps.dispatcher.enqueue([executionId]);
-  }
-
-  /** Another suspect is at work here: this one asks again soon. */
-  async #putOff(
-    claimed: ClaimedExecution,
-    chunks: readonly JournalChunk[],
-    deaths: DeathCount,
-  ): Promise<void> {
-    const { id: executionId, fence, projectId, workflowId, recoveredFrom: from } = claimed;
-    const at = this.#deps.clock.now();
-    const seq = chunks.at(-1)?.seq ?? 0;
-    const worker = this.#workerId;
-    await this.#deps.store.write({
-      ...{ executionId, projectId, workflowId, execution: claimed, workerId: worker, fence },
-      seq: from === null ? seq : seq + 1,
-      records: from === null ? [] : [{ type: 'execution-recovered', at, fence, worker, from }],
-      handover: {
-        kind: 'wait',
-        wakeAt: at + putOffMs,
-        reason: `Its worker stopped ${deaths.inRow} times in a row; waits until others like it have had their turn`,
-        why: { code: 'suspect', params: { deaths: deaths.inRow } },
-      },
-    });
-  }
-
-  /** A version that this worker cannot compile or read: end the execution with the reason instead of trying for ever. */
-  async #failClaimed(claimed: ClaimedExecution, thrown: unknown): Promise<void> {
-    const { clock, logger, store } = this.#deps;
-    const error = engineErrors
-      .create('WORKFLOW_INVALID', { message: thrown instanceof Error ? thrown.message : String(thrown) })
-      .toRecord();
-    const at = clock.now();
-    try {
-      const chunks = await store.readJournal(claimed.id);
-      await store.write({
-        executionId: claimed.id,
-        projectId: claimed.projectId,
-        workflowId: claimed.workflowId,
-        execution: claimed,
-        workerId: this.#workerId,
-        fence: claimed.fence,
-        seq: (chunks.at(-1)?.seq ?? 0) + 1,
-        records: [{ type: 'execution-finished', at, status: 'failed', error }],
-        handover: { kind: 'finish', status: 'failed', at, error },
-        ...(claimed.parentId ? { wakeParent: claimed.parentId } : {}),
-      });
-    } catch (again) {
-      logger.error({ err: again, ...toLogFields(claimed) }, 'Its end could not be written');
-    }
-  }
-
   #hold(run: ExecutionRun): void {
     run.slot = this.#runs.add(run);
     this.#lazyFlusher.start();
@@ -536,10 +338,10 @@ export class Engine {
 
   async #drive(run: ExecutionRun): Promise<RunEnd> {
     const { id, parentId } = run.execution;
-    this.#passOnResponse(run);
+    this.#answers.passOnResponse(run);
     const end = await run.drive();
     this.#runs.remove(run.slot);
-    if (end.kind === 'finished') this.#waiters.find(id)?.end.resolve(describeEnd(run, end));
+    this.#answers.passOnEnd(run, end);
     if (end.kind === 'parked' && end.requeued) this.#deps.dispatcher.enqueue([id]);
     if (end.kind === 'finished' && parentId) {
       const parent = this.#runs.find(parentId);
@@ -551,109 +353,8 @@ export class Engine {
     this.onFree();
     return end;
   }
-
-  /** The usual case: the run that was just started here gives the answer. */
-  async #awaitRun(run: ExecutionRun, ended: Promise<RunEnd>, options: AwaitOptions): Promise<Awaited> {
-    const { id } = run.execution;
-    if (options.until === 'response') {
-      const response = await abortable(run.responded, options.signal);
-      if (response) return { executionId: id, duplicate: false, status: 'running', response };
-    }
-    const end = await abortable(ended, options.signal);
-    if (end.kind === 'finished') return describeEnd(run, end);
-    if (end.kind === 'duplicate') return this.#await(end.executionId, { ...options, duplicate: true });
-    if (end.kind === 'lost') await this.#assertExists(id);
-    return this.#await(id, { ...options, duplicate: false });
-  }
-
-  /** The run of an execution was lost: another worker goes on with it, if it came to be at all. */
-  async #assertExists(id: string): Promise<void> {
-    this.#deps.assertTakesWork?.();
-    if (!(await this.#deps.store.readOutcome(id))) throw engineErrors.create('ENGINE_STOPPING');
-  }
-
-  /** An execution that is queued, parked or somebody else's request: any later run of it here may give the answer. */
-  async #await(id: string, options: AwaitOptions & { duplicate: boolean }): Promise<Awaited> {
-    const { until, signal, duplicate } = options;
-    // Listening comes first: the answer may come between the look at the store and the wait.
-    const waiter = this.#waiters.open(id);
-    try {
-      const run = this.#runs.find(id);
-      if (run) this.#passOnResponse(run);
-      const known = await this.#readTwin(id);
-      if (isTerminal(known.status) || (until === 'response' && known.response))
-        return { ...known, duplicate };
-      const answer =
-        until === 'response'
-          ? Promise.race([waiter.response.promise, waiter.end.promise])
-          : waiter.end.promise;
-      return { ...(await abortable(answer, signal)), duplicate };
-    } finally {
-      this.#waiters.close(id);
-    }
-  }
-
-  #passOnResponse(run: ExecutionRun): void {
-    const { id } = run.execution;
-    const waiter = this.#waiters.find(id);
-    if (!waiter) return;
-    void run.responded.then((response) => {
-      if (response)
-        waiter.response.resolve({ executionId: id, duplicate: false, status: 'running', response });
-    });
-  }
-
-  /** The answer that the execution with the same idempotency key gave, as far as it is known. */
-  async #readTwin(id: string): Promise<Awaited> {
-    const outcome = await this.#deps.store.readOutcome(id);
-    if (!outcome) throw engineErrors.create('EXECUTION_NOT_FOUND');
-    const twin: Awaited = { executionId: id, duplicate: true, status: outcome.status };
-    if (outcome.error) twin.error = outcome.error;
-    const version = await this.#deps.versions.read(outcome.projectId, outcome.versionId);
-    if (!version) return twin;
-    const chunks = await this.#deps.store.readJournal(id);
-    const workflow = planGraph(this.#compiled.get(version), outcome.triggerNodeId, chunks);
-    const state = new ExecutionState(workflow, outcome.triggerNodeId);
-    for (const chunk of chunks) {
-      for (const record of chunk.records) {
-        state.apply(record);
-        if (record.type === 'step-completed') twin.response ??= record.response;
-      }
-    }
-    if (isTerminal(outcome.status)) twin.items = state.result();
-    return twin;
-  }
 }
 
 function isQueued(result: WriteResult | undefined): boolean {
   return result?.outcome === 'written' && (result.state === undefined || result.state === 'held');
-}
-
-function describeEnd(run: ExecutionRun, end: Extract<RunEnd, { kind: 'finished' }>): Awaited {
-  const { status, error } = end;
-  const { response } = run;
-  const common = {
-    executionId: run.execution.id,
-    duplicate: false,
-    status,
-    ...(response ? { response } : {}),
-  };
-  return status === 'succeeded' ? { ...common, items: run.result() } : { ...common, error };
-}
-
-/** Whoever queued it may not have known the workflow's time limit (a schedule). */
-function withDeadline(execution: NewExecution, version: VersionRecord): NewExecution {
-  const { timeoutMs } = version.definition.settings;
-  if (execution.deadlineAt !== null || timeoutMs === undefined) return execution;
-  return { ...execution, deadlineAt: execution.createdAt + timeoutMs };
-}
-
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }
