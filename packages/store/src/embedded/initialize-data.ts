@@ -48,6 +48,12 @@ export async function initializeData(options: InitializeOptions): Promise<void> 
   logger.info({ elapsedMs: Date.now() - startedAt }, 'The database was created');
 }
 
+/**
+ * Postgres fills a new segment with zeros before a commit can go on in it. At the usual 16 MiB everybody waited 30 ms for
+ * that once a second under load (measured: p99 of a webhook 40 ms); 2 MiB take 4 ms.
+ */
+const walSegmentMiB = 2;
+
 const partialPrefix = 'postgres.partial-';
 
 function removePartialData(dataDir: string): void {
@@ -62,6 +68,7 @@ async function createCluster(options: InitializeOptions, folder: string): Promis
     ['-D', options.encodeDataPath(folder), '-U', embeddedUser],
     ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
     ['--auth-local=trust', '--auth-host=reject', '--no-instructions'],
+    [`--wal-segsize=${walSegmentMiB}`],
     options.fsync ? [] : ['--no-sync'],
   ].flat();
   await run(join(options.binaries.root, 'bin', 'initdb'), args, encodeSpawnOptions(options, folder));

@@ -29,6 +29,8 @@ export function encodePostgresArguments(dataPath: string, settings: PostgresSett
     max_wal_senders: 0,
     max_logical_replication_workers: 0,
     wal_compression: 'on',
+    // Segments up to this are used again in place of making new ones.
+    min_wal_size: '128MB',
     max_wal_size: '512MB',
     checkpoint_timeout: '10min',
     random_page_cost: 1.1,
