@@ -29,6 +29,7 @@ export class InProcessDispatcher implements ExecutionQueue {
   /** Rises whenever `#paused` may have become wrong; it is right when `#pauseReadAt` is the same. */
   #pauseEpoch = 0;
   #pauseReadAt = -1;
+  #reading: { epoch: number; done: Promise<void> } | undefined;
 
   constructor(options: { logger: Logger; source: QueueSource }) {
     this.#logger = options.logger;
@@ -175,8 +176,18 @@ export class InProcessDispatcher implements ExecutionQueue {
     }
   }
 
-  async #readPause(): Promise<void> {
+  /** One look for all who ask at the same time. */
+  #readPause(): Promise<void> {
     const epoch = this.#pauseEpoch;
+    if (this.#reading?.epoch === epoch) return this.#reading.done;
+    const done = this.#loadPause(epoch).finally(() => {
+      if (this.#reading?.done === done) this.#reading = undefined;
+    });
+    this.#reading = { epoch, done };
+    return done;
+  }
+
+  async #loadPause(epoch: number): Promise<void> {
     const isPaused = await this.#source.readPaused();
     if (epoch !== this.#pauseEpoch) return;
     this.#paused = isPaused;

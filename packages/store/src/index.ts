@@ -94,6 +94,7 @@ export {
   buryWorker,
   giveBackOwned,
   listOwned,
+  needsTakeOver,
   registerWorker,
   requeueAbandoned,
   requeueOrphans,

@@ -9,6 +9,7 @@ import {
   type Database,
   endUnreadable,
   listStuckCancels,
+  needsTakeOver,
   type ProcessBus,
   queueDueWaits,
   readNextWait,
@@ -54,6 +55,7 @@ export function createTakeOverTask(options: {
   return {
     name: 'Taking over from dead workers',
     async turn() {
+      if (!(await needsTakeOver(pool, leaseMs, options.readWorkerId()))) return sweepMs;
       const dead = options.isTrusted() ? await buryExpired(pool, leaseMs, options.readWorkerId()) : [];
       const orphans = await requeueOrphans(pool);
       if (orphans.length > 0) enqueue(orphans);

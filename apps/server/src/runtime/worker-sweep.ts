@@ -33,8 +33,8 @@ export class WorkerSweep implements LoopTask {
     for (const { id, wake_requested: isAsked } of owned) if (isAsked) this.#engine.notify(id);
     await this.#requeueStrays(owned.map((execution) => execution.id));
     // Another process may have paused the queue: from here on, starts queue.
-    await this.#dispatcher.isPaused();
     this.#dispatcher.poll();
+    await this.#dispatcher.isPaused();
     return sweepMs;
   }
 

@@ -72,6 +72,22 @@ export async function buryExpired(client: Queryable, leaseMs: number, ownId?: st
   );
 }
 
+/** Whether `buryExpired`, `requeueOrphans` or `endUnreadable` would find anything: one look, once a second. */
+export async function needsTakeOver(client: Queryable, leaseMs: number, ownId: string): Promise<boolean> {
+  const { rows } = await client.query<{ needed: boolean }>({
+    name: 'needs-take-over',
+    text: `SELECT EXISTS (
+             SELECT FROM workers w JOIN worker_heartbeats h ON h.worker_id = w.id
+             WHERE w.state = 'alive' AND h.at < now() - make_interval(secs => $1::float8 / 1000) AND w.id <> $2
+           ) OR EXISTS (
+             SELECT FROM executions e JOIN workers w ON w.id = e.owner
+             WHERE e.status = 'running' AND w.state = 'dead'
+           ) AS needed`,
+    values: [leaseMs, ownId],
+  });
+  return rows[0]!.needed;
+}
+
 export async function buryWorker(client: Queryable, workerId: string): Promise<void> {
   await client.query(
     `UPDATE workers SET state = 'dead', stopped_at = now() WHERE id = $1 AND state = 'alive'`,
