@@ -74,14 +74,23 @@ describe('the queue', () => {
     const parked = await enqueue(waiting);
     await expect.poll(async () => (await readJob(parked.executionId)).status).toBe('waiting');
     expect((await fixture.call('pauseQueue')).body).toEqual({ paused: true });
+    let kept: { executionId: string };
     try {
       const { body } = await fixture.call('getQueue');
       expect(body).toMatchObject({ paused: true, manageable: true, health: { ok: true, workers: 1 } });
       expect(body.metrics).toMatchObject({ waiting: 0, delayed: 1 });
+      kept = await enqueue(workflowId);
+      // A place is free here, and yet it stays in the queue.
+      expect((await fixture.call('getQueue')).body.metrics).toMatchObject({
+        waiting: 0,
+        paused: 1,
+        active: 0,
+      });
+      expect((await readJob(kept.executionId)).status).toBe('queued');
     } finally {
       expect((await fixture.call('resumeQueue')).body).toEqual({ paused: false });
     }
-    const { executionId } = await enqueue(workflowId);
+    const { executionId } = kept;
     await expect.poll(async () => (await readJob(executionId)).status).toBe('succeeded');
     const cancelled = await fixture.call('cancelQueueJob', { params: parked });
     expect(cancelled.body).toMatchObject({ id: parked.executionId, status: 'cancelled' });

@@ -166,7 +166,9 @@ export const pauseQueue = defineRoute({
   method: 'POST',
   path: `${base}/pause`,
   tag,
-  summary: 'Hand out no more queued executions, of any project; what runs or can start at once goes on',
+  summary: 'Start no more executions, of any project; what runs goes on',
+  description:
+    'New executions are accepted and queued; who waits for the answer of one waits. Other processes hear of it within about a second.',
   access: 'owner',
   status: 200,
   responseKind: 'json',
