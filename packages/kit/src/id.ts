@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 import { formatUuid } from './id-text.ts';
 
 export interface IdSource {
@@ -38,9 +38,8 @@ export function createUuid(nowMs: number = Date.now()): string {
 
 /** A UUIDv8 derived from text: the same parts always give the same id (child executions, effect keys). */
 export function deriveUuid(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part};`);
-  const b = hash.digest().subarray(0, 16);
+  const text = parts.map((part) => `${Buffer.byteLength(part)}:${part};`).join('');
+  const b = hash('sha256', text, 'buffer').subarray(0, 16);
   b[6] = (b[6]! & 0x0f) | 0x80;
   b[8] = (b[8]! & 0x3f) | 0x80;
   return formatUuid(b.toString('hex'));
