@@ -64,6 +64,8 @@ export interface ServerOptions {
   checkResponses?: boolean;
   /** Told as each part is up. */
   onStep(what: string): void;
+  /** Ends the start, with its reason, while it waits for the database. */
+  signal?: AbortSignal;
 }
 
 export interface RunningServer {
@@ -91,7 +93,7 @@ interface Parts {
 /** Starts everything. When it throws, nothing is left running. */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const { config, logger, onStep, version } = options;
-  const storage = await openStorage(config, logger, onStep);
+  const storage = await openStorage(config, logger, onStep, options.signal);
   const tracing = await openTracing({
     config,
     logger,

@@ -1,4 +1,4 @@
-import type { Logger } from '@navette/kit';
+import { type Logger, systemClock } from '@navette/kit';
 import {
   createQueryBuilder,
   createRepositories,
@@ -11,6 +11,7 @@ import {
   type Repositories,
   type Vault,
 } from '@navette/store';
+import { awaitDatabase } from './await-database.ts';
 import { toS3Options } from './config/artifact-settings.ts';
 import type { Config } from './config/index.ts';
 
@@ -25,15 +26,17 @@ export interface Storage {
 
 /**
  * Opens the data folder, the database and the vault, and brings the schema up to date. Throws what people can mend: a
- * folder in use, a database that does not answer, a wrong master key. Nothing stays open when it throws.
+ * folder in use, a database that does not answer in time, a wrong master key. Nothing stays open when it throws.
+ * `signal` ends the wait for the database.
  */
 export async function openStorage(
   config: Config,
   logger: Logger,
   onStep: (what: string) => void,
+  signal?: AbortSignal,
 ): Promise<Storage> {
   const dataDir = openDataFolder(config.dataDir);
-  const database = await openConfiguredDatabase(config, logger);
+  const database = await openConfiguredDatabase(config, logger, signal);
   try {
     onStep(database.embedded ? 'Built-in Postgres is up' : 'Database answers');
     const { applied } = await migrate(database, { logger });
@@ -56,9 +59,9 @@ export async function openStorage(
   }
 }
 
-function openConfiguredDatabase(config: Config, logger: Logger): Promise<Database> {
-  const maxConnections = config.databaseMaxConnections;
-  return config.databaseUrl === undefined
-    ? openDatabase({ embedded: { dataDir: config.dataDir }, maxConnections, logger })
-    : openDatabase({ connectionString: config.databaseUrl, maxConnections, logger });
+function openConfiguredDatabase(config: Config, logger: Logger, signal?: AbortSignal): Promise<Database> {
+  const { databaseMaxConnections: maxConnections, databaseUrl, databaseWaitMs: waitMs, dataDir } = config;
+  if (databaseUrl === undefined) return openDatabase({ embedded: { dataDir }, maxConnections, logger });
+  const clock = systemClock;
+  return awaitDatabase({ connectionString: databaseUrl, maxConnections, waitMs, clock, logger, signal });
 }

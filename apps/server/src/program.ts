@@ -40,13 +40,15 @@ async function start(config: Config): Promise<void> {
   const url = createUrl(config.host, port);
   let server: RunningServer | undefined;
   let stopRequested = false;
+  const startOver = new AbortController();
   const stop = async (exitCode: number) => {
     if (stopRequested) {
       // The second time is an order.
       process.exit(exitCode || 1);
     }
     stopRequested = true;
-    // During the start: it is seen as soon as the start is through.
+    // During the start: it ends a wait for the database, or is seen as soon as the start is through.
+    startOver.abort();
     if (server === undefined) return;
     report.stopping();
     await server.stop().catch((error) => logger.error({ err: error }, 'The stop did not go well'));
@@ -67,14 +69,17 @@ async function start(config: Config): Promise<void> {
   // Only now: whatever was wrong so far was said without loading the whole product.
   const { createServer } = await import('./create-server.ts');
   report.step('Program loaded');
-  server = await createServer({
-    config,
-    logger,
-    listener,
-    publicUrl: config.publicUrl ?? url,
-    version,
-    onStep: (what) => report.step(what),
-  });
+  try {
+    server = await createServer({
+      ...{ config, logger, listener, version },
+      publicUrl: config.publicUrl ?? url,
+      onStep: (what) => report.step(what),
+      signal: startOver.signal,
+    });
+  } catch (error) {
+    if (error !== startOver.signal.reason) throw error;
+    process.exit(0);
+  }
   report.ready(listDuties(config.role).serves ? (config.publicUrl ?? url) : `${url}/health/ready`);
   if (stopRequested) {
     stopRequested = false;

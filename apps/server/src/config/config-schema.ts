@@ -64,6 +64,11 @@ export const configSchema = z
       env: ['NAVETTE_DATABASE_MAX_CONNECTIONS'],
       about: 'Connections to the database at most.',
     }),
+    databaseWaitMs: define(milliseconds(0, 3_600_000).default(60_000), {
+      env: ['NAVETTE_DATABASE_WAIT_MS'],
+      about:
+        'How long the start waits for the database of `databaseUrl` to answer, in milliseconds, before the server gives up.',
+    }),
     redisUrl: define(
       z
         .string()
