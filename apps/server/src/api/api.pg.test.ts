@@ -163,6 +163,21 @@ describe('executions', () => {
     expect(listed.body.items[0].id).toBe(execution.id);
   });
 
+  test('whoever reads that one has ended reads the steps of its end, whenever that was', async () => {
+    const workflowId = await fixture.createWorkflow(line);
+    for (let round = 0; round < 10; round++) {
+      const { body: params } = await fixture.call('runWorkflow', { params: { workflowId }, body: {} });
+      const readUntilEnded = async () => {
+        for (;;) {
+          const { body } = await fixture.call('getExecution', { params });
+          if (body.finishedAt !== null) return body.steps.map((step: { status: string }) => step.status);
+        }
+      };
+      const answers = await Promise.all(Array.from({ length: 8 }, readUntilEnded));
+      expect(answers).toEqual(Array.from(answers, () => ['succeeded', 'succeeded']));
+    }
+  });
+
   test('an input that the trigger does not take is refused by its field', async () => {
     const workflowId = await fixture.createWorkflow(line);
     const run = (input: unknown) => fixture.call('runWorkflow', { params: { workflowId }, body: { input } });

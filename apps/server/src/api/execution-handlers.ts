@@ -86,9 +86,12 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
 
     async getExecution({ params, caller }): Promise<ExecutionDetail> {
       const { id: projectId } = caller.project;
+      const readJournal = () => executions.listChunks(projectId, toBareId('execution', params.executionId));
       // The journal comes first: a view that is newer than its last event would lose what came in between.
-      const chunks = await executions.listChunks(projectId, toBareId('execution', params.executionId));
+      const before = await readJournal();
       const row = await readExecution(projectId, params.executionId);
+      // It ended in between: what is shown as ended has the steps of the end.
+      const chunks = isTerminal(row.status) && !hasEnd(before) ? await readJournal() : before;
       const state = await readState(projectId, row, chunks);
       return {
         ...encodeExecution(row),
@@ -147,6 +150,10 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
       return { items: page.items.map(encodeArtifact), nextCursor: page.nextCursor };
     },
   };
+}
+
+function hasEnd(chunks: readonly JournalChunk[]): boolean {
+  return chunks.at(-1)?.records.at(-1)?.type === 'execution-finished';
 }
 
 function lastEventIdOf(chunks: readonly JournalChunk[]): string {
