@@ -14,6 +14,7 @@ import { type CompiledParameters, compileParameters } from '@navette/expression'
 import type { Json, JsonObject } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
 import type { NodeTypes, VersionRecord } from '../ports.ts';
+import { mayReadClock } from './may-read-clock.ts';
 import { findRegions, isFlowEdge, type Regions } from './regions.ts';
 
 export interface CompiledEdge {
@@ -57,6 +58,8 @@ export interface CompiledNode {
   rawParameters: JsonObject;
   /** The validated parameters, when no template is in them; valid ones only. */
   staticParameters: unknown;
+  /** Whether the templates may read the time. */
+  readsClock: boolean;
   effect: EffectClass;
   inputPorts: readonly string[];
   outputPorts: readonly string[];
@@ -165,6 +168,7 @@ function compileNode(
     rawParameters: raw,
     // Triggers have no items to evaluate templates on.
     staticParameters: parameters.isStatic || definition.kind === 'trigger' ? guess : undefined,
+    readsClock: mayReadClock(node.parameters),
     effect: guess === undefined ? 'effect' : effectOf(definition, guess),
     inputPorts: guess === undefined ? ['main'] : inputPortsOf(definition, guess),
     outputPorts: guess === undefined ? ['main'] : outputPortsOf(definition, guess),

@@ -20,6 +20,14 @@ export class AttemptsExhausted extends Error {
   }
 }
 
+export interface Attempt {
+  number: number;
+  /** When it is not the execution's own. */
+  signal: AbortSignal | undefined;
+  /** Of an attempt of an effect: the time that its parameters see, also when it is begun again after a crash. */
+  begunAt: number | undefined;
+}
+
 export interface Attempted<T> {
   value: T;
   attempts: number;
@@ -37,8 +45,7 @@ export async function runAttempts<T>(options: {
   item: number | undefined;
   failedBefore: number;
   resumeAt: number | undefined;
-  /** `signal` is there when it is not the execution's own. */
-  work: (attempt: number, signal: AbortSignal | undefined) => T | Promise<T>;
+  work: (attempt: Attempt) => T | Promise<T>;
 }): Promise<Attempted<T>> {
   const { host, step, item, work } = options;
   const { node } = step;
@@ -49,9 +56,9 @@ export async function runAttempts<T>(options: {
     await host.sleep(Math.max(0, options.resumeAt - clock.now()));
   }
   for (;;) {
-    await announce(host, step, item, attempt);
+    const begunAt = await announce(host, step, item, attempt);
     try {
-      const value = await runLimited(host, node, (signal) => work(attempt, signal));
+      const value = await runLimited(host, node, (signal) => work({ number: attempt, signal, begunAt }));
       return { value, attempts: attempt };
     } catch (thrown) {
       if (thrown instanceof RunStopped || host.stopped)
@@ -81,16 +88,19 @@ export async function runAttempts<T>(options: {
   }
 }
 
-/** Says that an attempt begins, where that matters to anyone: effects, repeated tries and work with a time limit. */
+/**
+ * Says that an attempt begins, where that matters to anyone: effects, repeated tries and work with a time limit. One key
+ * must not carry two requests: where parameters read the clock, the time is durable before the effect.
+ */
 async function announce(
   host: StepHost,
   step: StepState,
   item: number | undefined,
   attempt: number,
-): Promise<void> {
+): Promise<number | undefined> {
   const { node } = step;
   const effectful = node.effect !== 'pure';
-  if (!effectful && attempt === 1 && node.node.settings.timeoutMs === undefined) return;
+  if (!effectful && attempt === 1 && node.node.settings.timeoutMs === undefined) return undefined;
   host.append({
     type: 'step-started',
     at: host.deps.clock.now(),
@@ -98,10 +108,12 @@ async function announce(
     attempt,
     ...(item === undefined ? {} : { item }),
   });
-  if (!effectful) return;
+  if (!effectful) return undefined;
+  const begunAt = item === undefined ? step.begunAt : step.items?.inFlight.get(item);
   const mustConfirm = node.effect === 'effect' && node.node.settings.afterCrash === 'fail';
-  if (mustConfirm || host.deps.isLeaseFresh?.() === false) await host.flush();
+  if (mustConfirm || node.readsClock || host.deps.isLeaseFresh?.() === false) await host.flush();
   else await host.flushBeforeEffect();
+  return begunAt;
 }
 
 /** Ends early when the time limit or the execution's signal says so, even if the work does not listen. */

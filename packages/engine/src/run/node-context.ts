@@ -14,6 +14,8 @@ import { decodeId, deriveUuid, encodeId, type Json, type JsonObject } from '@nav
 import { engineErrors } from '../errors.ts';
 import type { CompiledNode } from '../graph/compile.ts';
 import { toJson } from '../json-value.ts';
+import type { Attempt } from './attempts.ts';
+import { fixChanging } from './fix-changing.ts';
 import { createSignalPort } from './signal-port.ts';
 import type { StepHost } from './step-host.ts';
 import { StepScope, type StepSurroundings } from './step-scope.ts';
@@ -44,20 +46,18 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
     around: StepSurroundings;
     inputs: ReadonlyMap<string, readonly Item[]>;
     itemIndex: number | undefined;
-    attempt: number;
-    /** Of the attempt, when it has one of its own. */
-    signal: AbortSignal | undefined;
+    attempt: Attempt;
     logs: StepLog[];
   }) {
     this.#host = options.host;
     this.#node = options.node;
-    this.#around = options.around;
+    this.#around = fixChanging(options);
     this.#keyItem = options.itemIndex;
     this.inputs = options.inputs;
     this.items = options.around.items;
     this.itemIndex = options.itemIndex ?? 0;
-    this.attempt = options.attempt;
-    this.#signal = options.signal;
+    this.attempt = options.attempt.number;
+    this.#signal = options.attempt.signal;
     this.logs = options.logs;
   }
 
@@ -89,7 +89,7 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
     return deriveUuid(this.#host.execution.rootId, this.#around.step.path, item);
   }
   get http(): HttpPort {
-    this.#http ??= this.#host.deps.stepPorts.http({ ...this.#stepRef(), signal: this.signal });
+    this.#http ??= this.#host.deps.stepPorts.http(this.#stepRef());
     return this.#http;
   }
   get artifacts(): ArtifactPort {
@@ -153,6 +153,7 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
 
   #stepRef() {
     const { execution } = this.#host;
-    return { projectId: execution.projectId, executionId: execution.id, path: this.#around.step.path };
+    const { path } = this.#around.step;
+    return { projectId: execution.projectId, executionId: execution.id, path, signal: this.signal };
   }
 }

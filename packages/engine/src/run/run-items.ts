@@ -107,7 +107,7 @@ async function runItem(work: StepWork, index: number): Promise<ItemState> {
       item: isOneOfMany ? index : undefined,
       failedBefore,
       resumeAt: isOneOfMany ? failed?.retryAt : step.wakeAt,
-      work: async (attempt, signal) => {
+      work: async (attempt) => {
         const context = new NodeContext({
           host,
           node,
@@ -115,7 +115,6 @@ async function runItem(work: StepWork, index: number): Promise<ItemState> {
           inputs,
           itemIndex: index,
           attempt,
-          signal,
           logs,
         });
         const { definition } = node;

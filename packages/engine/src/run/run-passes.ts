@@ -73,8 +73,7 @@ function createContext(work: StepWork, items: readonly Item[], runIndex: number)
     around: { ...work.around, items, runIndex, originOf: (index) => originOf(items[index]) },
     inputs: new Map([[node.inputPorts[0] ?? 'main', items]]),
     itemIndex: undefined,
-    attempt: 1,
-    signal: undefined,
+    attempt: { number: 1, signal: undefined, begunAt: undefined },
     logs,
   });
 }

@@ -75,7 +75,7 @@ async function runWhole(work: StepWork): Promise<StepOutcome> {
     item: undefined,
     failedBefore: step.failedAttempts,
     resumeAt: step.wakeAt,
-    work: async (attempt, signal) => {
+    work: async (attempt) => {
       const context = new NodeContext({
         host,
         node,
@@ -83,7 +83,6 @@ async function runWhole(work: StepWork): Promise<StepOutcome> {
         inputs,
         itemIndex: undefined,
         attempt,
-        signal,
         logs,
       });
       const { definition } = node;

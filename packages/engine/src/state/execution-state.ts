@@ -313,9 +313,12 @@ export class ExecutionState implements PassFrontier {
       return;
     }
     step.inFlight = true;
-    if (record.item === undefined) return;
+    if (record.item === undefined) {
+      step.begunAt ??= record.at;
+      return;
+    }
     step.items ??= new StepItems();
-    step.items.inFlight.add(record.item);
+    if (!step.items.inFlight.has(record.item)) step.items.inFlight.set(record.item, record.at);
   }
 
   /** That a pass has ended follows from its steps (S3); only where a condition decides it is news how it goes on. */
@@ -415,6 +418,7 @@ function landItem(step: StepState, item: number | undefined): void {
     step.items ??= new StepItems();
     step.items.inFlight.delete(item);
   }
+  step.begunAt = undefined;
   step.inFlight = item !== undefined && step.items!.inFlight.size > 0;
 }
 

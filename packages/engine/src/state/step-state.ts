@@ -33,6 +33,8 @@ export interface StepState {
   childId: string | undefined;
   /** An attempt, of the step or of an item of it, was started and its end is not known. */
   inFlight: boolean;
+  /** When the attempt that is in flight began; of one that a crash cut off, when it began for the first time. */
+  begunAt: number | undefined;
   /** How a waiting step waits: the record that says so. */
   wait: JournalRecordOf<'step-waiting'> | undefined;
   /** What a waiting step will give. */
@@ -47,8 +49,8 @@ export interface StepState {
 
 export class StepItems {
   readonly ended = new Map<number, ItemState>();
-  /** Attempts of these were started and their ends are not known. */
-  readonly inFlight = new Set<number>();
+  /** Attempts of these were started and their ends are not known: when they began for the first time. */
+  readonly inFlight = new Map<number, number>();
   /** Failed attempts of items that have not ended, and when the next one is due. */
   readonly failed = new Map<number, { attempts: number; retryAt: number }>();
 }
@@ -71,6 +73,7 @@ export function createStep(node: CompiledNode, scope: Scope): StepState {
     reused: false,
     childId: undefined,
     inFlight: false,
+    begunAt: undefined,
     wait: undefined,
     heldOutputs: undefined,
     items: undefined,
