@@ -19,7 +19,6 @@ const elsewhere: readonly { pattern: RegExp; where: string }[] = [
     where: 'answered to the caller of a webhook',
   },
   { pattern: /^ROUTE_METHOD$/, where: 'answered to programs that call the API wrongly' },
-  { pattern: /^NODE_STOPPED$/, where: 'says the words of whoever built the workflow' },
 ];
 
 describe('error codes in French', () => {

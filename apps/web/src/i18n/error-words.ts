@@ -1,5 +1,6 @@
 /** What an error code means, in the reader's language. */
 export interface ErrorWords {
-  message: string;
+  /** Left out where the words of whoever built the workflow are the message. */
+  message?: string;
   help?: string;
 }

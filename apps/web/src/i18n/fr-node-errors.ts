@@ -2,6 +2,9 @@ import type { ErrorWords } from './error-words.ts';
 
 /** What single node types say. */
 export const frenchNodeErrors: Record<string, ErrorWords> = {
+  NODE_STOPPED: {
+    help: 'Le workflow s’est arrêté ici exprès, par un nœud « Arrêter avec une erreur ».',
+  },
   CSV_UNREADABLE: {
     message: 'Le CSV est illisible',
     help: 'Vérifiez le séparateur et les guillemets. « Tolérant » accepte les écarts.',

@@ -19,6 +19,12 @@ test('a known code is said in French, with the words of the server beside it', (
   });
 });
 
+test('what somebody wrote into a workflow stays as it is, and gets French help', () => {
+  const text = toProblemText({ code: 'NODE_STOPPED', message: 'No cotton left', help: 'English' }, fr);
+  expect(text).toMatchObject({ title: 'No cotton left', detail: undefined });
+  expect(text.help).toMatch(/exprès/);
+});
+
 test('English readers and unknown codes get the words of the server', () => {
   const error = { code: 'SOMETHING_NEW', message: 'What happened', help: 'What to do' };
   const expected = {

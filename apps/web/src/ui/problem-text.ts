@@ -30,7 +30,10 @@ export function toProblemText(error: CodedError, i18n: Pick<I18n, 't' | 'errorWo
     };
   }
   const words = i18n.errorWords(error.code);
-  if (words) return { ...base, title: words.message, help: words.help, detail: error.message };
+  if (words) {
+    const { message, help } = words;
+    return { ...base, title: message ?? error.message, help, detail: message ? error.message : undefined };
+  }
   return { ...base, title: error.message, help: error.help, detail: undefined };
 }
 
