@@ -1,4 +1,4 @@
-import { type RouteRequest, routes } from '@navette/contracts';
+import { type ReplayOutcome, type RouteRequest, routes } from '@navette/contracts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { callRoute } from './call-route.ts';
 
@@ -92,6 +92,55 @@ export const executionsQuery = (filter: ExecutionFilter, limit = pageSize) =>
     queryKey: ['executions', 'list', filter, limit],
     queryFn: ({ pageParam, signal }) =>
       callRoute(routes.listExecutions, { query: { ...filter, limit, cursor: pageParam } }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+export type DeadLetterFilter = Pick<
+  RouteRequest<typeof routes.listDeadLetters>['query'],
+  'workflowId' | 'code'
+>;
+
+/** Under the lists of executions: what happens to an execution may put it here or take it away. */
+export const deadLettersQuery = (filter: DeadLetterFilter, limit: number) =>
+  infiniteQueryOptions({
+    queryKey: ['executions', 'list', 'dead-letters', filter, limit],
+    queryFn: ({ pageParam, signal }) =>
+      callRoute(routes.listDeadLetters, { query: { ...filter, limit, cursor: pageParam } }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+export const deadLetterCountsQuery = queryOptions({
+  queryKey: ['executions', 'list', 'dead-letter-counts'],
+  queryFn: ({ signal }) => callRoute(routes.countDeadLetters, {}, { signal }),
+});
+
+/** Under the lists of executions, so that one that was just made shows up. */
+export const derivedExecutionsQuery = (executionId: string) =>
+  queryOptions({
+    queryKey: ['executions', 'list', 'derived', executionId],
+    queryFn: ({ signal }) => callRoute(routes.listDerivedExecutions, { params: { executionId } }, { signal }),
+  });
+
+const replayRefreshMs = 500;
+
+export const replayQuery = (replayId: string) =>
+  queryOptions({
+    queryKey: ['replays', 'status', replayId],
+    queryFn: ({ signal }) => callRoute(routes.getReplay, { params: { replayId } }, { signal }),
+    refetchInterval: ({ state }) => (state.data?.status === 'running' ? replayRefreshMs : false),
+  });
+
+export const replayResultsQuery = (replayId: string, outcome: ReplayOutcome | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['replays', 'results', replayId, outcome],
+    queryFn: ({ pageParam, signal }) =>
+      callRoute(
+        routes.listReplayResults,
+        { params: { replayId }, query: { outcome, limit: pageSize, cursor: pageParam } },
+        { signal },
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });

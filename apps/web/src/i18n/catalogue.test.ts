@@ -2,9 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from 'vite';
 import { describe, expect, test } from 'vitest';
-import { en } from './en.ts';
-import { fr } from './fr.ts';
+import { english as en } from './english.ts';
 import { frenchErrors } from './fr-errors.ts';
+import { french as fr } from './french.ts';
 
 const root = join(import.meta.dirname, '..');
 const files = globSync('**/*.{ts,tsx}', { cwd: root }).filter(
@@ -39,7 +39,7 @@ describe('the two catalogues', () => {
   test('put a no-break space before French double punctuation', () => {
     const texts = [
       ...Object.values(fr),
-      ...Object.values(frenchErrors).flatMap((words) => [words.message, words.help ?? '']),
+      ...Object.values(frenchErrors).flatMap((words) => [words.message ?? '', words.help ?? '']),
     ];
     expect(texts.filter((text) => / [:;!»]| \?(?![?.])|« /.test(text))).toEqual([]);
   });

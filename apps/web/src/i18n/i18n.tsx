@@ -1,21 +1,21 @@
 import type { Localized } from '@navette/contracts';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { type Catalogue, englishCatalogue, loadCatalogue } from './catalogue.ts';
-import type { En } from './en.ts';
+import type { English } from './english.ts';
 import type { ErrorWords } from './error-words.ts';
 import { createFormatter, type Formatter } from './format.ts';
 import { chooseRegion, type Locale, storeLocale } from './locale.ts';
 import { formatMessage, type MessageParams } from './message.ts';
 
-export type MessageKey = keyof En;
+export type MessageKey = keyof English;
 /** Keys of messages without holes: what a table of labels may hold. */
 export type PlainKey = {
-  [K in MessageKey]: keyof MessageParams<En[K]> extends never ? K : never;
+  [K in MessageKey]: keyof MessageParams<English[K]> extends never ? K : never;
 }[MessageKey];
 
-type Arguments<K extends MessageKey> = keyof MessageParams<En[K]> extends never
+type Arguments<K extends MessageKey> = keyof MessageParams<English[K]> extends never
   ? []
-  : [params: MessageParams<En[K]>];
+  : [params: MessageParams<English[K]>];
 
 export interface I18n {
   locale: Locale;

@@ -1,6 +1,14 @@
-import { Alert, Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { type ExecutionDetail, isTerminal, routes } from '@navette/contracts';
-import { IconAlertTriangle, IconBan, IconHourglass, IconLifebuoy, IconRefresh } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconBan,
+  IconGitFork,
+  IconHourglass,
+  IconPlayerTrackNext,
+  IconRefresh,
+  IconVersions,
+} from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -9,35 +17,41 @@ import { executionQuery } from '../../api/queries.ts';
 import { type PaletteAction, usePaletteActions } from '../../app/palette-actions.tsx';
 import { toReasonText } from '../../execution/reason-text.ts';
 import type { LiveExecution } from '../../execution/use-live-execution.ts';
-import { useI18n } from '../../i18n/i18n.tsx';
-import { CopyAction } from '../../ui/copy-value.tsx';
-import { LiveDuration } from '../../ui/live-duration.tsx';
+import { type I18n, useI18n } from '../../i18n/i18n.tsx';
 import { useNotify } from '../../ui/notify.ts';
 import { ProblemDetails } from '../../ui/problem-alert.tsx';
 import { toProblemText } from '../../ui/problem-text.ts';
-import { RelativeTime } from '../../ui/relative-time.tsx';
-import { modeLabels } from '../../ui/status.ts';
 import { ExecutionStatusBadge } from '../../ui/status-badge.tsx';
+import { canBuildOn, type ExecutionAction } from './execution-action.ts';
+import { ExecutionFacts } from './execution-facts.tsx';
+import { ExecutionMenu } from './execution-menu.tsx';
 import classes from './execution-view.module.css';
 
 interface ExecutionHeaderProps {
   detail: ExecutionDetail;
   live: LiveExecution;
+  /** The path of the step that is open. */
+  chosen: string | undefined;
   onChooseStep(path: string): void;
+  onAction(action: ExecutionAction): void;
 }
 
-export function ExecutionHeader({ detail, live, onChooseStep }: ExecutionHeaderProps) {
-  const { t, format } = useI18n();
+export function ExecutionHeader({ detail, live, chosen, onChooseStep, onAction }: ExecutionHeaderProps) {
+  const { t } = useI18n();
   const { cancel, retry, busy } = useExecutionActions(detail);
   const running = !isTerminal(detail.status);
   const unsuccessful = detail.status === 'failed' || detail.status === 'cancelled';
   const retryable = unsuccessful && detail.dataDeletedAt === undefined;
+  const buildable = canBuildOn(detail);
   usePaletteActions(
     'execution',
     useMemo<PaletteAction[]>(() => {
       if (running) return [{ id: 'cancel', label: t('execution.cancel'), icon: IconBan, run: cancel }];
-      return retryable ? [{ id: 'retry', label: t('execution.retry'), icon: IconRefresh, run: retry }] : [];
-    }, [running, retryable, t, cancel, retry]),
+      return [
+        ...(retryable ? [{ id: 'retry', label: t('execution.retry'), icon: IconRefresh, run: retry }] : []),
+        ...(buildable ? listBuildActions(t, onAction) : []),
+      ];
+    }, [running, retryable, buildable, t, cancel, retry, onAction]),
   );
   return (
     <Stack className={classes['head']} gap={10}>
@@ -68,74 +82,21 @@ export function ExecutionHeader({ detail, live, onChooseStep }: ExecutionHeaderP
             {t('execution.cancel')}
           </Button>
         )}
-        {retryable && (
-          <Button leftSection={<IconRefresh size={16} />} loading={busy} onClick={retry}>
-            {t('execution.retry')}
-          </Button>
+        {!running && (
+          <Group gap="xs" wrap="nowrap">
+            {retryable && (
+              <Button leftSection={<IconRefresh size={16} />} loading={busy} onClick={retry}>
+                {t('execution.retry')}
+              </Button>
+            )}
+            {buildable && <ExecutionMenu step={chosen} onAction={onAction} />}
+          </Group>
         )}
       </Group>
-      <dl className={classes['facts']}>
-        <Fact name={t('executions.started')}>
-          <RelativeTime iso={detail.startedAt ?? detail.createdAt} />
-        </Fact>
-        <Fact name={t('executions.duration')}>
-          <LiveDuration startedAt={detail.startedAt} finishedAt={detail.finishedAt} />
-        </Fact>
-        <Fact name={t('executions.mode')}>{t(modeLabels[detail.mode])}</Fact>
-        {detail.retryOf && (
-          <Fact name={t('execution.retryOf')}>
-            <ExecutionLink id={detail.retryOf} />
-          </Fact>
-        )}
-        {detail.parentId && (
-          <Fact name={t('execution.parent')}>
-            <ExecutionLink id={detail.parentId} />
-          </Fact>
-        )}
-        <Fact name={t('execution.id')}>
-          <Text span ff="monospace" size="xs" c="dimmed">
-            {detail.id.slice(0, 16)}…
-          </Text>
-          <CopyAction value={detail.id} label={t('execution.copyId')} />
-        </Fact>
-        {detail.recoveries > 0 && (
-          <Badge
-            variant="light"
-            color="weft"
-            leftSection={<IconLifebuoy size={13} />}
-            title={live.history.recoveries.map((recovery) => format.time(recovery.at)).join(', ')}
-          >
-            {t('executions.recovered', { count: detail.recoveries })}
-          </Badge>
-        )}
-      </dl>
+      <ExecutionFacts detail={detail} live={live} />
       {running && <Reason detail={detail} />}
       {detail.error && <Failure detail={detail} onChooseStep={onChooseStep} />}
     </Stack>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd style={{ display: 'flex', alignItems: 'center', gap: 4 }}>{children}</dd>
-    </div>
-  );
-}
-
-function ExecutionLink({ id }: { id: string }) {
-  return (
-    <Anchor
-      inherit
-      ff="monospace"
-      fz="xs"
-      renderRoot={(props) => (
-        <Link to="/executions/$executionId" params={{ executionId: id }} search={{}} {...props} />
-      )}
-    >
-      {id.slice(0, 16)}…
-    </Anchor>
   );
 }
 
@@ -171,6 +132,15 @@ function Failure({ detail, onChooseStep }: { detail: ExecutionDetail; onChooseSt
       <ProblemDetails text={text} />
     </Alert>
   );
+}
+
+function listBuildActions(t: I18n['t'], onAction: (action: ExecutionAction) => void): PaletteAction[] {
+  const open = (kind: ExecutionAction['kind']) => () => onAction({ kind, step: undefined });
+  return [
+    { id: 'rerun', label: t('again.rerun'), icon: IconPlayerTrackNext, run: open('rerun') },
+    { id: 'fork', label: t('again.fork'), icon: IconGitFork, run: open('fork') },
+    { id: 'replay', label: t('replay.action'), icon: IconVersions, run: open('replay') },
+  ];
 }
 
 function useExecutionActions(detail: ExecutionDetail) {

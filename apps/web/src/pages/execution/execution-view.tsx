@@ -2,13 +2,15 @@ import { Tabs } from '@mantine/core';
 import type { ExecutionDetail } from '@navette/contracts';
 import { IconChartBar, IconFiles, IconRoute } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import type { ExecutionTab } from '../../app/router.tsx';
 import { useNodeTypes } from '../../canvas/use-node-types.ts';
 import type { LiveExecution } from '../../execution/use-live-execution.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { ExecutionApprovals } from '../approvals/execution-approvals.tsx';
+import { ActionDialog } from './action-dialog.tsx';
 import { DataDeleted } from './data-deleted.tsx';
+import { canBuildOn, type ExecutionAction } from './execution-action.ts';
 import { ExecutionCanvas } from './execution-canvas.tsx';
 import { ExecutionHeader } from './execution-header.tsx';
 import classes from './execution-view.module.css';
@@ -33,9 +35,16 @@ export function ExecutionView({ detail, live }: ExecutionViewProps) {
   );
   const close = useCallback(() => choose(undefined), [choose]);
   const step = live.steps.find((one) => one.path === chosen);
+  const [action, setAction] = useState<ExecutionAction>();
   return (
     <div className={classes['view']}>
-      <ExecutionHeader detail={detail} live={live} onChooseStep={choose} />
+      <ExecutionHeader
+        detail={detail}
+        live={live}
+        chosen={chosen}
+        onChooseStep={choose}
+        onAction={setAction}
+      />
       <DataDeleted detail={detail} />
       <ExecutionApprovals detail={detail} />
       <div className={classes['body']}>
@@ -81,9 +90,11 @@ export function ExecutionView({ detail, live }: ExecutionViewProps) {
             step={step}
             nodeType={nodeTypes.get(step.nodeType)}
             onClose={close}
+            onAction={canBuildOn(detail) ? setAction : undefined}
           />
         )}
       </div>
+      <ActionDialog detail={detail} steps={live.steps} action={action} onClose={() => setAction(undefined)} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
-import { Alert, Anchor, Group, Stack, Tabs, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Stack, Tabs, Text } from '@mantine/core';
 import type { ExecutionDetail, NodeType } from '@navette/contracts';
-import { IconAlertTriangle, IconHourglass } from '@tabler/icons-react';
+import { IconAlertTriangle, IconGitFork, IconHourglass, IconPlayerTrackNext } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { passesOfPath } from '../../execution/step-path.ts';
 import type { StepView } from '../../execution/step-view.ts';
@@ -10,7 +10,9 @@ import { ProblemDetails } from '../../ui/problem-alert.tsx';
 import { toProblemText } from '../../ui/problem-text.ts';
 import { SidePanel } from '../../ui/side-panel.tsx';
 import { StepStatusBadge } from '../../ui/status-badge.tsx';
+import type { ExecutionAction } from './execution-action.ts';
 import { StepAttempts } from './step-attempts.tsx';
+import { listForkSteps, listRerunSteps } from './step-choice.ts';
 import { StepDataView } from './step-data-view.tsx';
 
 interface StepPanelProps {
@@ -19,10 +21,12 @@ interface StepPanelProps {
   step: StepView;
   nodeType: NodeType | undefined;
   onClose(): void;
+  /** Undefined where nothing can be built on the execution. */
+  onAction?: ((action: ExecutionAction) => void) | undefined;
 }
 
 /** What one step did: the error first, then what came out, what went in, its attempts and its logs. */
-export function StepPanel({ className, detail, step, nodeType, onClose }: StepPanelProps) {
+export function StepPanel({ className, detail, step, nodeType, onClose, onAction }: StepPanelProps) {
   const i18n = useI18n();
   const { t, pick, format } = i18n;
   const passes = passesOfPath(step.path);
@@ -65,6 +69,7 @@ export function StepPanel({ className, detail, step, nodeType, onClose }: StepPa
             </Anchor>
           )}
         </Group>
+        {onAction && <StepActions step={step} onAction={onAction} />}
         {step.wakeAt && step.finishedAt === null && (
           <Alert variant="light" color="yellow" icon={<IconHourglass size={18} />} py={8}>
             {step.status === 'retrying'
@@ -108,6 +113,42 @@ export function StepPanel({ className, detail, step, nodeType, onClose }: StepPa
         </Tabs.Panel>
       </Tabs>
     </SidePanel>
+  );
+}
+
+interface StepActionsProps {
+  step: StepView;
+  onAction(action: ExecutionAction): void;
+}
+
+function StepActions({ step, onAction }: StepActionsProps) {
+  const { t } = useI18n();
+  const mayRerun = listRerunSteps([step]).length > 0;
+  const mayFork = listForkSteps([step]).length > 0;
+  if (!mayRerun && !mayFork) return null;
+  return (
+    <Group gap="xs">
+      {mayRerun && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconPlayerTrackNext size={14} />}
+          onClick={() => onAction({ kind: 'rerun', step: step.path })}
+        >
+          {t('again.rerunFrom')}
+        </Button>
+      )}
+      {mayFork && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconGitFork size={14} />}
+          onClick={() => onAction({ kind: 'fork', step: step.path })}
+        >
+          {t('again.forkAfter')}
+        </Button>
+      )}
+    </Group>
   );
 }
 

@@ -15,6 +15,7 @@ import { Page } from '../../ui/page.tsx';
 import { RowSkeletons } from '../../ui/row-skeletons.tsx';
 import { Surface } from '../../ui/surface.tsx';
 import { ExecutionTable } from '../executions/execution-table.tsx';
+import { DeadLetters } from './dead-letters.tsx';
 import { QueueCounts } from './queue-counts.tsx';
 import { WorkerTable } from './worker-table.tsx';
 
@@ -53,6 +54,7 @@ export function QueuePage() {
             </Stack>
             <Waiting />
             <Workers />
+            <DeadLetters />
           </Stack>
         )
       )}

@@ -10,7 +10,8 @@ import { useI18n } from '../../i18n/i18n.tsx';
 import { LazyJson } from '../../json/lazy-json.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { FileInsert } from './file-insert.tsx';
-import { createFirstInput, type InputCheck, parseRunInput } from './run-input.ts';
+import { InputProblem } from './input-problem.tsx';
+import { createFirstInput, parseRunInput } from './run-input.ts';
 
 interface RunDialogProps {
   workflow: WorkflowDetail;
@@ -115,7 +116,7 @@ function RunForm({ workflow, onClose, onStarted }: Omit<RunDialogProps, 'opened'
           minHeight="140px"
           maxHeight="44vh"
         />
-        <InputProblem check={check} />
+        <InputProblem check={check} help={t('run.inputHelp')} />
       </div>
       <ProblemAlert error={run.error} />
       <Group justify="flex-end">
@@ -133,24 +134,6 @@ function RunForm({ workflow, onClose, onStarted }: Omit<RunDialogProps, 'opened'
         </Button>
       </Group>
     </Stack>
-  );
-}
-
-function InputProblem({ check }: { check: InputCheck }) {
-  const { t } = useI18n();
-  const { problem } = check;
-  const text =
-    problem === undefined
-      ? t('run.inputHelp')
-      : problem.kind === 'shape'
-        ? t('run.inputShape')
-        : problem.line === undefined
-          ? t('json.invalid')
-          : t('json.invalidAt', { line: problem.line, column: problem.column ?? 1 });
-  return (
-    <Text size="xs" mt={6} c={problem ? 'var(--mantine-color-error)' : 'dimmed'} aria-live="polite">
-      {text}
-    </Text>
   );
 }
 

@@ -9,10 +9,12 @@ import {
   IconPencil,
   IconPlayerPlay,
   IconTrash,
+  IconVersions,
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { usePaletteActions } from '../../app/palette-actions.tsx';
 import { useI18n } from '../../i18n/i18n.tsx';
+import { ReplayDialog } from '../replay/replay-dialog.tsx';
 import { PublishedBadge } from '../workflows/published-badge.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
 import { useWorkflowActions } from './use-workflow-actions.ts';
@@ -21,6 +23,7 @@ import classes from './workflow-view.module.css';
 export function WorkflowHeader({ workflow, onRun }: { workflow: WorkflowDetail; onRun(): void }) {
   const { t } = useI18n();
   const [renameOpen, rename] = useDisclosure(false);
+  const [replayOpen, replay] = useDisclosure(false);
   const actions = useWorkflowActions(workflow);
   const behind = workflow.published && workflow.publishedVersionId !== workflow.draftVersionId;
 
@@ -72,7 +75,7 @@ export function WorkflowHeader({ workflow, onRun }: { workflow: WorkflowDetail; 
         <Button leftSection={<IconPlayerPlay size={16} />} onClick={onRun}>
           {t('workflow.run')}
         </Button>
-        <Menu position="bottom-end" shadow="md" width={220}>
+        <Menu position="bottom-end" shadow="md" width={240}>
           <Menu.Target>
             <ActionIcon variant="default" size={36} aria-label={t('common.more')}>
               <IconDots size={18} />
@@ -84,6 +87,9 @@ export function WorkflowHeader({ workflow, onRun }: { workflow: WorkflowDetail; 
             </Menu.Item>
             <Menu.Item leftSection={<IconDownload size={16} />} onClick={actions.exportFile}>
               {t('workflow.export')}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconVersions size={16} />} onClick={replay.open}>
+              {t('replay.lastAction')}
             </Menu.Item>
             {workflow.published && (
               <Menu.Item leftSection={<IconBroadcastOff size={16} />} onClick={actions.unpublish}>
@@ -98,6 +104,7 @@ export function WorkflowHeader({ workflow, onRun }: { workflow: WorkflowDetail; 
         </Menu>
       </Group>
       <RenameDialog workflow={workflow} opened={renameOpen} onClose={rename.close} />
+      <ReplayDialog workflow={workflow} opened={replayOpen} onClose={replay.close} />
     </Group>
   );
 }

@@ -1,0 +1,122 @@
+import { Button, Checkbox, Group, Select, Skeleton, Stack, Text } from '@mantine/core';
+import { type ExecutionDetail, type RouteRequest, routes } from '@navette/contracts';
+import { IconPlayerTrackNext } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { callRoute } from '../../api/call-route.ts';
+import { stepDataQuery } from '../../api/queries.ts';
+import type { StepView } from '../../execution/step-view.ts';
+import { useI18n } from '../../i18n/i18n.tsx';
+import { LazyJson } from '../../json/lazy-json.tsx';
+import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { InputProblem } from '../workflow/input-problem.tsx';
+import { parseRunInput } from '../workflow/run-input.ts';
+import { toRerunInput } from './rerun-input.ts';
+import { chooseRerunStep, listRerunSteps, toStepName } from './step-choice.ts';
+import { type VersionChoice, VersionSelect } from './version-select.tsx';
+
+interface RerunFormProps {
+  detail: ExecutionDetail;
+  steps: readonly StepView[];
+  first: string | undefined;
+  onClose(): void;
+  onStarted(executionId: string): void;
+}
+
+type RerunBody = RouteRequest<typeof routes.rerunExecution>['body'];
+
+/** Which step to start with, in which version, and with which input. */
+export function RerunForm({ detail, steps, first, onClose, onStarted }: RerunFormProps) {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const choices = listRerunSteps(steps);
+  const [from, setFrom] = useState(() => chooseRerunStep(choices, first));
+  const [version, setVersion] = useState<VersionChoice>('same');
+  const [changesInput, setChangesInput] = useState(false);
+  const [text, setText] = useState<string>();
+  const recorded = useQuery({
+    ...stepDataQuery(detail.id, from ?? ''),
+    enabled: changesInput && from !== undefined,
+  });
+  const given = recorded.data && toRerunInput(recorded.data, from === detail.triggerNodeId);
+  const input = text ?? given?.text ?? '';
+  const check = parseRunInput(input);
+
+  const rerun = useMutation({
+    mutationFn: (body: RerunBody) =>
+      callRoute(
+        routes.rerunExecution,
+        { params: { executionId: detail.id }, body },
+        { idempotencyKey: crypto.randomUUID() },
+      ),
+    onSuccess: ({ executionId }) => onStarted(executionId),
+  });
+  const start = () => {
+    if (from === undefined) return;
+    rerun.mutate({ from, version, ...(changesInput && check.input ? { input: check.input } : {}) });
+  };
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed">
+        {t('again.rerunText')}
+      </Text>
+      <Select
+        label={t('again.step')}
+        allowDeselect={false}
+        searchable
+        limit={100}
+        value={from ?? null}
+        data={choices.map((step) => ({ value: step.path, label: toStepName(step, i18n) }))}
+        onChange={(value) => {
+          setFrom(value ?? undefined);
+          setText(undefined);
+        }}
+      />
+      <VersionSelect workflowId={detail.workflowId} value={version} onChange={setVersion} />
+      <Checkbox
+        label={t('again.inputChange')}
+        checked={changesInput}
+        onChange={(event) => setChangesInput(event.currentTarget.checked)}
+      />
+      {changesInput &&
+        (recorded.isLoading ? (
+          <Skeleton h={140} radius="md" />
+        ) : (
+          <div>
+            <ProblemAlert error={recorded.error} />
+            <LazyJson
+              value={input}
+              onChange={setText}
+              label={t('again.input')}
+              minHeight="140px"
+              maxHeight="40vh"
+            />
+            <InputProblem
+              check={check}
+              help={t(check.input === undefined ? 'again.inputMissing' : 'again.inputHelp')}
+            />
+            {given?.hasFiles && (
+              <Text size="xs" c="dimmed" mt={2}>
+                {t('again.filesLost')}
+              </Text>
+            )}
+          </div>
+        ))}
+      <ProblemAlert error={rerun.error} />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          {t('common.cancel')}
+        </Button>
+        <Button
+          data-autofocus
+          leftSection={<IconPlayerTrackNext size={16} />}
+          disabled={from === undefined || (changesInput && check.input === undefined)}
+          loading={rerun.isPending}
+          onClick={start}
+        >
+          {t('again.rerunStart')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

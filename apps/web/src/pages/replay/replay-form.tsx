@@ -1,0 +1,97 @@
+import { Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
+import { type ExecutionSummary, type RouteRequest, routes } from '@navette/contracts';
+import { IconVersions } from '@tabler/icons-react';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { callRoute } from '../../api/call-route.ts';
+import { versionsQuery, workflowQuery } from '../../api/queries.ts';
+import { useI18n } from '../../i18n/i18n.tsx';
+import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { ReplayReport } from './replay-report.tsx';
+
+interface ReplayFormProps {
+  workflowId: string;
+  /** This one in place of the last ones. */
+  execution?: Pick<ExecutionSummary, 'id' | 'versionId'>;
+  onClose(): void;
+}
+
+type ReplayBody = RouteRequest<typeof routes.createReplay>['body'];
+
+const mostExecutions = 500;
+const firstLast = 50;
+
+/** Against which version to replay; then what would be different. */
+export function ReplayForm({ workflowId, execution, onClose }: ReplayFormProps) {
+  const { t } = useI18n();
+  const choices = useVersionChoices(workflowId, execution?.versionId);
+  const [against, setAgainst] = useState('draft');
+  const [last, setLast] = useState<number | string>(firstLast);
+  const replay = useMutation({
+    mutationFn: (body: ReplayBody) => callRoute(routes.createReplay, { params: { workflowId }, body }),
+  });
+  if (replay.data) return <ReplayReport replay={replay.data} onAgain={replay.reset} onClose={onClose} />;
+  const start = () =>
+    replay.mutate({
+      against,
+      ...(execution ? { executionIds: [execution.id], last: 1 } : { last: Number(last) }),
+    });
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed">
+        {t('replay.text')}
+      </Text>
+      <Select
+        label={t('replay.against')}
+        allowDeselect={false}
+        data={choices}
+        value={against}
+        onChange={(value) => setAgainst(value ?? 'draft')}
+      />
+      {!execution && (
+        <NumberInput
+          label={t('replay.last')}
+          description={t('replay.lastHelp', { count: mostExecutions })}
+          min={1}
+          max={mostExecutions}
+          clampBehavior="strict"
+          allowDecimal={false}
+          value={last}
+          onChange={setLast}
+        />
+      )}
+      <ProblemAlert error={replay.error} />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          {t('common.cancel')}
+        </Button>
+        <Button
+          data-autofocus
+          leftSection={<IconVersions size={16} />}
+          loading={replay.isPending}
+          disabled={last === ''}
+          onClick={start}
+        >
+          {t('replay.start')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** The draft, the live version, and every version that was saved. */
+function useVersionChoices(workflowId: string, ranId: string | undefined) {
+  const { t } = useI18n();
+  const { data: workflow } = useQuery(workflowQuery(workflowId));
+  const versions = useInfiniteQuery(versionsQuery(workflowId));
+  const numbered = versions.data?.pages.flatMap((page) => page.items) ?? [];
+  const isSame = ranId !== undefined && workflow?.draftVersionId === ranId;
+  return [
+    { value: 'draft', label: t(isSame ? 'replay.draftSame' : 'again.versionDraft') },
+    ...(workflow?.published ? [{ value: 'published', label: t('again.versionPublished') }] : []),
+    ...numbered.map(({ id, number }) => ({
+      value: id,
+      label: t(id === ranId ? 'replay.versionSame' : 'versions.name', { number }),
+    })),
+  ];
+}
