@@ -322,12 +322,20 @@ function createSettings({ checkResponses, config, publicUrl, version }: ServerOp
   };
 }
 
-/** Removes what has run out: answers to idempotent creates, sessions, signals that were kept for nobody. */
-function createHousekeepingTask({ accounts, idempotency, messages }: Repositories): LoopTask {
+/**
+ * Removes what has run out: answers to idempotent creates, sessions, signals that were kept for nobody, questions of
+ * executions that have ended.
+ */
+function createHousekeepingTask({ accounts, approvals, idempotency, messages }: Repositories): LoopTask {
   return {
     name: 'Removing what has run out',
     async turn() {
-      await Promise.all([idempotency.clean(), accounts.cleanSessions(), messages.cleanKept()]);
+      await Promise.all([
+        idempotency.clean(),
+        accounts.cleanSessions(),
+        messages.cleanKept(),
+        approvals.withdrawEnded(),
+      ]);
       return housekeepingMs;
     },
   };

@@ -63,6 +63,19 @@ const codeOf = (promise: Promise<unknown>) =>
     (error) => (NavetteError.is(error) ? error.code : String(error)),
   );
 
+test('what an execution asked that has ended is withdrawn, and nothing else', async () => {
+  const [over, waiting] = [await open({}, 'failed'), await open()];
+  await fixture.repositories.approvals.withdrawEnded();
+  const { rows } = await fixture.database.pool.query<{ id: string; status: string; done: boolean }>(
+    'SELECT id, status, decided_at IS NOT NULL AS done FROM approvals WHERE id = ANY ($1)',
+    [[over.id, waiting.id]],
+  );
+  const statusOf = (id: string) => rows.find((row) => row.id === id);
+  expect(statusOf(over.id)).toMatchObject({ status: 'cancelled', done: true });
+  expect(statusOf(waiting.id)).toMatchObject({ status: 'open', done: false });
+  expect(await fixture.repositories.approvals.withdrawEnded()).toBe(0);
+});
+
 describe('who may decide', () => {
   const mayDecide = async (over: Partial<NewApproval>, person: Person, status?: string) => {
     const { id } = await open(over, status);

@@ -185,6 +185,19 @@ export class ApprovalRepository {
     });
   }
 
+  /**
+   * Withdraws what is still asked for executions that have ended: their ends do so, but those of a version that no worker
+   * can read any more. Gives how many there were. Index: approvals_open.
+   */
+  async withdrawEnded(): Promise<number> {
+    const result = await sql`
+      UPDATE approvals SET status = 'cancelled', decided_at = now() WHERE id IN (
+        SELECT a.id FROM approvals a JOIN executions e ON e.id = a.execution_id
+        WHERE a.status = 'open' AND e.status IN ('succeeded', 'failed', 'cancelled')
+        ORDER BY a.id FOR UPDATE OF a SKIP LOCKED LIMIT 1000)`.execute(this.#db);
+    return Number(result.numAffectedRows ?? 0);
+  }
+
   async #explain(db: QueryBuilder, approvalId: string, hasEnded: boolean): Promise<NavetteError> {
     const row = await db
       .selectFrom('approvals')

@@ -100,6 +100,25 @@ test('what no worker survives taking up is ended, and its parent told', async ()
   });
 });
 
+test('what it asked people is withdrawn with its end, and nobody finds its waits', async () => {
+  const id = await orphan({ recoveries: 9, recorded: 4 });
+  const { pool } = database;
+  const about = `SELECT id, project_id, workflow_id FROM executions WHERE id = '${id}'`;
+  await pool.query(
+    `INSERT INTO approvals (id, project_id, workflow_id, execution_id, path, title, message, people, fields)
+     SELECT gen_random_uuid(), e.project_id, e.workflow_id, e.id, 'ask', 'Pay?', '', '{}', '[]' FROM (${about}) e`,
+  );
+  await pool.query(
+    `INSERT INTO correlated_waits (execution_id, path, project_id, workflow_id, channel, correlation_key)
+     SELECT e.id, 'wait', e.project_id, e.workflow_id, 'signal:go', 'k' FROM (${about}) e`,
+  );
+  expect((await end()).ended).toEqual([id]);
+  const asked = await pool.query('SELECT status FROM approvals WHERE execution_id = $1', [id]);
+  expect(asked.rows).toEqual([{ status: 'cancelled' }]);
+  const waits = await pool.query('SELECT 1 FROM correlated_waits WHERE execution_id = $1', [id]);
+  expect(waits.rowCount).toBe(0);
+});
+
 test('what a worker gives back when it is stopped counts as no death', async () => {
   const worker = await startWorker();
   const execution = newExecution();

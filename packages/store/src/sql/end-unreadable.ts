@@ -2,7 +2,7 @@
  * Ends executions that no worker could even take up: each claim ended its worker before a record of it was written, as a
  * journal does that is too large for the memory of the workers. Nobody reads it here but Postgres. What a worker does at
  * such an end is left out: neither an error workflow nor a compensation is started.
- * Locks: the rows it ends. Index: executions_running; looks into the journal of those only that were taken over often.
+ * Nobody is asked or found for it any more. Locks: the rows it ends, then their approvals. Index: executions_running; looks into the journal of those only that were taken over often.
  */
 import { engineErrors } from '@navette/engine';
 import type { ClientBase } from 'pg';
@@ -30,6 +30,11 @@ WITH stuck AS (
     error = $1::json
   FROM stuck WHERE e.id = stuck.id
   RETURNING e.id, e.project_id, e.fence, e.parent_id
+), withdrawn AS (
+  UPDATE approvals a SET status = 'cancelled', decided_at = now()
+  FROM ended WHERE a.execution_id = ended.id AND a.status = 'open'
+), forgotten AS (
+  DELETE FROM correlated_waits w USING ended WHERE w.execution_id = ended.id
 ), written AS (
   INSERT INTO journal (execution_id, seq, project_id, fence, records)
   SELECT ended.id, coalesce((SELECT max(seq) FROM journal j WHERE j.execution_id = ended.id), 0) + 1,
