@@ -6,7 +6,9 @@ import {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded/embedded-postgres.ts';
+import { guardConnection } from './guard-connection.ts';
 import { idleTransactionLimitMs } from './idle-transaction.ts';
+import { keepAliveAfterMs } from './keep-alive.ts';
 import { retryConflicts } from './retry-database.ts';
 
 /** An open database: a pool of connections and, when it is the built-in Postgres, the server behind it. */
@@ -48,6 +50,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const connectionString = embedded?.connectionString ?? options.connectionString!;
   try {
     const pool = createPool(connectionString, options, logger);
+    // A socket of this machine loses nothing.
+    if (!embedded) pool.on('connect', (client) => guardConnection(client, { connectionString, logger }));
     try {
       await assertAnswers(pool, connectionString);
     } catch (error) {
@@ -116,6 +120,7 @@ function createPool(connectionString: string, options: DatabaseOptions, logger: 
       query_timeout: statementLimitMs,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
+      keepAliveInitialDelayMillis: keepAliveAfterMs,
       idle_in_transaction_session_timeout: idleTransactionLimitMs,
       types: typeParsers,
     });

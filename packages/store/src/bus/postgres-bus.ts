@@ -10,6 +10,7 @@
  */
 import type { Logger } from '@navette/kit';
 import pg from 'pg';
+import { keepAliveAfterMs } from '../keep-alive.ts';
 import { type BusBatch, decodeBusPayload, encodeBusBatch, missedPayload } from './bus-payload.ts';
 import type { BusMessage, ProcessBus } from './process-bus.ts';
 
@@ -126,6 +127,7 @@ class PostgresBus implements ProcessBus {
         connectionTimeoutMillis: queryTimeoutMs,
         query_timeout: queryTimeoutMs,
         keepAlive: true,
+        keepAliveInitialDelayMillis: keepAliveAfterMs,
       });
       client.on('error', (error) => this.#drop(client, error));
       client.on('end', () => this.#drop(client, new Error('The connection ended')));

@@ -18,7 +18,9 @@ import type { JournalRecord } from '@navette/contracts';
 import type { CommitListener, JournalWrite, NewExecution, WriteResult } from '@navette/engine';
 import type { Logger } from '@navette/kit';
 import pg from 'pg';
+import { guardConnection } from '../guard-connection.ts';
 import { idleTransactionLimitMs } from '../idle-transaction.ts';
+import { keepAliveAfterMs } from '../keep-alive.ts';
 import { type CreateOutcome, createExecutions } from '../limits/create-executions.ts';
 import type { LimitGate } from '../limits/limit-gate.ts';
 import { createPassOutcome } from '../limits/pass-outcome.ts';
@@ -435,12 +437,14 @@ export class BatchWriter {
       query_timeout: statementLimitMs,
       idle_in_transaction_session_timeout: idleTransactionLimitMs,
       keepAlive: true,
+      keepAliveInitialDelayMillis: keepAliveAfterMs,
     });
     client.on('error', (error) => {
       this.#logger.warn({ err: error }, 'The journal connection was closed');
       if (lane.client === client) lane.client = undefined;
     });
     await client.connect();
+    guardConnection(client, { connectionString: this.#connectionString, logger: this.#logger });
     lane.client = client;
     return client;
   }

@@ -9,6 +9,7 @@
  * L4. Between L2 and L3 two processes may believe that they lead: what a leader does must be harmless when done by two.
  */
 import pg from 'pg';
+import { keepAliveAfterMs } from '../keep-alive.ts';
 
 /** Any number, the same in every version: "navett" in ASCII. */
 const lockKey = '121364877243508';
@@ -54,6 +55,7 @@ export class LeaderSession {
       connectionTimeoutMillis: queryTimeoutMs,
       query_timeout: queryTimeoutMs,
       keepAlive: true,
+      keepAliveInitialDelayMillis: keepAliveAfterMs,
     });
     const session = new LeaderSession(client, options);
     await client.connect();
