@@ -1,6 +1,6 @@
 /** What is done again when the database could not do it this time. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { isConflictError, isConnectionError } from './execution/connection-error.ts';
+import { isConflictError, isConnectionError, isDiskFullError } from './execution/connection-error.ts';
 
 const maxConflicts = 10;
 const firstDelayMs = 50;
@@ -23,15 +23,15 @@ export async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Reads again for as long as the database is away: for whoever has nothing better to do than to wait for it. Rejects with
- * the signal's reason when that ends the wait.
+ * Does again, for as long as the database is away or full, what may be done twice: for whoever has nothing better to do
+ * than to wait for it. Rejects when the signal ends the wait.
  */
-export async function retryWhileAway<T>(read: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function retryWhileAway<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (let delayMs = firstDelayMs; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
     try {
-      return await read();
+      return await work();
     } catch (error) {
-      if (!isConnectionError(error)) throw error;
+      if (!isConnectionError(error) && !isDiskFullError(error)) throw error;
       await delay(delayMs, undefined, { ref: false, ...(signal ? { signal } : {}) });
     }
   }

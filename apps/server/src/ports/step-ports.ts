@@ -3,7 +3,7 @@ import type { ArtifactPort, HttpPort, HttpRequest, HttpResponse } from '@navette
 import type { StepPorts } from '@navette/engine';
 import type { GuardedHttpClient, GuardedResponse, RequestBody } from '@navette/http';
 import { decodeId, encodeId } from '@navette/kit';
-import { type ArtifactRepository, storeErrors } from '@navette/store';
+import { type ArtifactRepository, retryWhileAway, storeErrors } from '@navette/store';
 import { toFileName, toMediaType } from '../api/download-headers.ts';
 
 type Step = Parameters<StepPorts['http']>[0];
@@ -15,7 +15,7 @@ export function createStepPorts(options: {
 }): StepPorts {
   return {
     http: (step) => createHttpPort(options.http(step), step),
-    artifacts: (step) => createArtifactPort(options.artifacts, step),
+    artifacts: (step: Step) => createArtifactPort(options.artifacts, step),
   };
 }
 
@@ -55,21 +55,25 @@ export function createArtifactReader(artifacts: ArtifactRepository, projectId: s
   };
 }
 
+/** A database that is away for a moment is no fault of the step: it waits, up to its time limit. */
 function createArtifactPort(
   artifacts: ArtifactRepository,
-  { projectId, executionId, path }: { projectId: string; executionId: string; path: string },
+  { projectId, executionId, path, signal }: Step,
 ): ArtifactPort {
+  const read = createArtifactReader(artifacts, projectId);
   return {
-    read: createArtifactReader(artifacts, projectId),
+    read: (ref) => retryWhileAway(() => read(ref), signal),
     async write(file) {
-      const row = await artifacts.write({
+      const artifact = {
         projectId,
         data: file.data,
         fileName: toFileName(file.fileName),
         mediaType: toMediaType(file.mediaType),
         executionId,
         stepPath: path,
-      });
+      };
+      // Of a write whose answer was lost, the row is found.
+      const row = await retryWhileAway(() => artifacts.write(artifact), signal);
       const { fileName, mediaType, sizeBytes, sha256 } = row;
       return { artifactId: encodeId('artifact', row.id), fileName, mediaType, sizeBytes, sha256 };
     },

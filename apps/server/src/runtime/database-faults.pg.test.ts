@@ -1,11 +1,13 @@
+import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowDefinitionInput } from '@navette/contracts';
-import { silentLogger } from '@navette/kit';
+import { createUuid, silentLogger } from '@navette/kit';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@navette/store';
-import { waitFor } from '@navette/testing';
+import { type FixtureServer, startFixtureServer, waitFor } from '@navette/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createStepPorts } from '../ports/step-ports.ts';
 import { openServerFixture, type ServerFixture } from '../server-fixture.ts';
 
 /** A server on a Postgres of its own, which is stopped, killed and started again under it. */
@@ -14,6 +16,9 @@ const testTimeoutMs = 180_000;
 let root: string;
 let postgres: EmbeddedPostgres;
 let fixture: ServerFixture;
+/** What steps call: it answers when the test says so. */
+let outside: FixtureServer;
+const answerOutside = Promise.withResolvers<string>();
 const unhandled: unknown[] = [];
 const note = (reason: unknown) => unhandled.push(reason);
 
@@ -27,10 +32,15 @@ beforeAll(async () => {
   chmodSync(root, 0o755);
   postgres = await startPostgres();
   process.on('unhandledRejection', note);
-  fixture = await openServerFixture({ DATABASE_URL: postgres.connectionString });
+  outside = await startFixtureServer(() => answerOutside.promise);
+  fixture = await openServerFixture({
+    DATABASE_URL: postgres.connectionString,
+    NAVETTE_HTTP_ALLOW_PRIVATE_HOSTS: outside.host,
+  });
 });
 afterAll(async () => {
   await fixture?.close();
+  await outside?.close();
   await postgres?.stop();
   process.off('unhandledRejection', note);
   rmSync(root, { recursive: true, force: true });
@@ -148,6 +158,42 @@ test('a database that is killed in the middle of the work: everything accepted e
     await waitFor(async () => (await readReadiness()).status === 200, limit);
   }
   await waitUntilSucceeded(executionIds);
+});
+
+test('a step with a file to store waits for the database, and does not fail for it', {
+  timeout: testTimeoutMs,
+}, async () => {
+  const parameters = { url: outside.url, responseFormat: 'binary' };
+  const workflowId = await fixture.createWorkflow({
+    nodes: [
+      { id: 'start', name: 'Start', type: 'manual-trigger' },
+      { id: 'download', name: 'Download', type: 'http-request', parameters },
+    ],
+    edges: [{ from: 'start', to: 'download' }],
+  });
+  const started = await fixture.call('runWorkflow', { params: { workflowId }, body: {} });
+  const { executionId } = started.body;
+  await waitFor(() => outside.count() === 1, limit);
+  await postgres.stop();
+  answerOutside.resolve('the file');
+  await waitFor(async () => (await readReadiness()).status === 503, limit);
+  // The time limit of a step ends the wait.
+  const late = new AbortController();
+  const { artifacts } = fixture.server.services.repositories;
+  const step = {
+    projectId: fixture.owner.projectId,
+    executionId: createUuid(),
+    path: 'a',
+    signal: late.signal,
+  };
+  const port = createStepPorts({ http: () => assert.fail(), artifacts }).artifacts(step);
+  const writing = port.write({ data: 'too late', fileName: 'a', mediaType: 'text/plain' });
+  late.abort();
+  await expect(writing).rejects.toThrow('aborted');
+  postgres = await startPostgres();
+  await waitUntilSucceeded([executionId]);
+  const { body } = await fixture.call('listExecutionArtifacts', { params: { executionId } });
+  expect(body.items).toMatchObject([{ sizeBytes: 8 }]);
 });
 
 test('no promise failed unheard', () => {
