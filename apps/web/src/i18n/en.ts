@@ -445,9 +445,9 @@ export const en = {
   'queue.nothingWaitsText': 'Executions that are queued or parked show up here, each with its reason.',
   'queue.pause': 'Pause',
   'queue.pauseText':
-    'Queued executions of all projects wait until it is resumed. What runs, or can start at once, goes on.',
+    'New executions of all projects are accepted and wait until it is resumed. What runs goes on.',
   'queue.pauseTitle': 'Pause the queue?',
-  'queue.pausedText': 'Queued executions are kept, and start when it is resumed.',
+  'queue.pausedText': 'New executions are accepted and kept, and start when it is resumed.',
   'queue.pausedTitle': 'The queue is paused',
   'queue.resume': 'Resume',
   'queue.unwell': 'The queue is not as it should be',

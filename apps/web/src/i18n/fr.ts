@@ -454,9 +454,9 @@ export const fr = {
   'queue.nothingWaitsText': 'Les exécutions en file ou en attente apparaissent ici, chacune avec sa raison.',
   'queue.pause': 'Suspendre',
   'queue.pauseText':
-    'Les exécutions en file de tous les projets attendent la reprise. Ce qui s’exécute, ou peut démarrer aussitôt, continue.',
+    'Les nouvelles exécutions de tous les projets sont acceptées et attendent la reprise. Ce qui s’exécute continue.',
   'queue.pauseTitle': 'Suspendre la file ?',
-  'queue.pausedText': 'Les exécutions en file sont gardées et démarrent à la reprise.',
+  'queue.pausedText': 'Les nouvelles exécutions sont acceptées et gardées ; elles démarrent à la reprise.',
   'queue.pausedTitle': 'La file est suspendue',
   'queue.resume': 'Reprendre',
   'queue.unwell': 'La file n’est pas dans son état normal',
