@@ -150,7 +150,7 @@ export class Engine {
       const claimed = await this.#deps.store.claim(options);
       if (!ids) this.#overtaking.note(limit, claimed.length);
       for (const { projectId } of claimed) this.#deps.queueBounds?.noteTaken(projectId);
-      await Promise.all(claimed.map((execution) => this.#takeUp.resume(execution)));
+      await this.#takeUp.resumeAll(claimed);
       return claimed.length;
     } finally {
       this.#claims -= 1;

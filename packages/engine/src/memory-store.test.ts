@@ -2,7 +2,7 @@ import { MemoryExecutionStore } from './memory-store.ts';
 import { describeExecutionStore } from './testing/execution-store-conformance.ts';
 
 describeExecutionStore('memory', async () => {
-  const store = new MemoryExecutionStore();
+  const store = new MemoryExecutionStore({ committed() {} }, () => Date.now());
   return {
     store,
     registerWorker: async (id) => store.registerWorker(id),

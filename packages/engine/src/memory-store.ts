@@ -37,6 +37,8 @@ export class MemoryExecutionStore implements ExecutionStore {
   readonly #workers = new Map<string, 'alive' | 'dead'>();
   #hasLimits = false;
   readonly #listener: CommitListener;
+  /** By which claims take waits that are due; they take none when it is left out. */
+  readonly #now: () => number;
   readonly #mail = new MemoryMail(
     (id) => this.#rows.get(id),
     (id) => this.#wakeRow(id),
@@ -47,8 +49,9 @@ export class MemoryExecutionStore implements ExecutionStore {
   /** Whether a version has steps that undo others: the database looks into the definition. */
   hasCompensation: (versionId: string) => boolean = () => false;
 
-  constructor(listener: CommitListener = { committed() {} }) {
+  constructor(listener: CommitListener = { committed() {} }, now = () => Number.NEGATIVE_INFINITY) {
     this.#listener = listener;
+    this.#now = now;
   }
 
   registerWorker(workerId: string): void {
@@ -141,14 +144,18 @@ export class MemoryExecutionStore implements ExecutionStore {
   async claim(options: ClaimOptions): Promise<ClaimedExecution[]> {
     if (this.#workers.get(options.workerId) !== 'alive') return [];
     this.#passLimits();
-    const queued = [...this.#rows.values()]
-      .filter((row) => row.status === 'queued' && row.hasPlace)
+    const open = [...this.#rows.values()]
       .filter((row) => !options.ids || options.ids.includes(row.id))
-      .filter((row) => !options.exceptVersionIds?.includes(row.versionId))
-      .sort(compareTurns)
-      .slice(0, options.limit);
-    return queued.map((row) => {
+      .filter((row) => !options.exceptVersionIds?.includes(row.versionId));
+    const queued = open.filter((row) => row.status === 'queued' && row.hasPlace).sort(compareTurns);
+    const now = this.#now();
+    const due = open
+      .filter((row) => row.status === 'waiting' && row.limits?.concurrency === undefined)
+      .filter((row) => row.wakeAt !== null && row.wakeAt <= now)
+      .sort((a, b) => a.wakeAt! - b.wakeAt!);
+    return [...queued, ...due].slice(0, options.limit).map((row) => {
       const { recoveredFrom } = row;
+      if (row.status === 'waiting') wake(row);
       row.status = moveExecution(row.status, 'claim');
       row.owner = options.workerId;
       row.fence += 1;
@@ -164,6 +171,12 @@ export class MemoryExecutionStore implements ExecutionStore {
     return structuredClone(
       chunks.filter((chunk) => chunk.seq > afterSeq).map(({ seq, records }) => ({ seq, records })),
     );
+  }
+
+  async readJournals(executionIds: readonly string[]): Promise<Map<string, JournalChunk[]>> {
+    const journals = new Map<string, JournalChunk[]>();
+    for (const id of executionIds) journals.set(id, await this.readJournal(id));
+    return journals;
   }
 
   async readOutcome(executionId: string): Promise<ExecutionOutcome | undefined> {

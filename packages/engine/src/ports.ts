@@ -136,11 +136,14 @@ export interface ExecutionStore extends MessageStore {
   /** Appends to the journal through the group-commit writer. */
   write(write: JournalWrite): Promise<WriteResult>;
   /**
-   * Takes queued executions: those named, or the oldest. Each is given to one worker only. Those of `exceptVersionIds`
-   * are left to others.
+   * Takes executions: those named, or the first that are queued and then waits that are due, in the order of their time,
+   * without those that wait behind a limit. Each is given to one worker only. Those of `exceptVersionIds` are left to
+   * others.
    */
   claim(options: ClaimOptions): Promise<ClaimedExecution[]>;
   readJournal(executionId: string, afterSeq?: number): Promise<JournalChunk[]>;
+  /** The journals of many, by execution. What is too large to be read beside others is left out: it is read alone. */
+  readJournals(executionIds: readonly string[]): Promise<Map<string, JournalChunk[]>>;
   readOutcome(executionId: string): Promise<ExecutionOutcome | undefined>;
   readExecution(
     projectId: string,
@@ -191,7 +194,12 @@ export interface CredentialSource {
 /** Ports that are bound to the step that uses them. */
 export interface StepPorts {
   http(step: { projectId: string; executionId: string; path: string; signal: AbortSignal }): HttpPort;
-  artifacts(step: { projectId: string; executionId: string; path: string }): ArtifactPort;
+  artifacts(step: {
+    projectId: string;
+    executionId: string;
+    path: string;
+    signal: AbortSignal;
+  }): ArtifactPort;
 }
 
 /** Told after each commit; must not throw. Feeds live events. */

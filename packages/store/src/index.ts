@@ -78,7 +78,7 @@ export { Retention } from './retention/retention.ts';
 export type { RetentionDefaults } from './retention/retention-rules.ts';
 export { retryWhileAway } from './retry-database.ts';
 export { countQueued } from './sql/count-queued.ts';
-export { queueDueWaits, readNextWait } from './sql/due-waits.ts';
+export { areOthersDue, type DueWait, listDueWaits, queueDueWaits, readNextWait } from './sql/due-waits.ts';
 export { endUnreadable } from './sql/end-unreadable.ts';
 export { type ExecutionHead, listCreatedSince, listHeads } from './sql/execution-heads.ts';
 export { type LeaderInfo, readLeader } from './sql/leader.ts';

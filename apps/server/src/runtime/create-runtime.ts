@@ -21,12 +21,14 @@ import { type Database, PostgresExecutionStore, type ProcessBus } from '@navette
 import type { EventHub } from '../live/event-hub.ts';
 import type { DatabaseWatch } from './database-watch.ts';
 import { LeaderElection } from './leader-election.ts';
-import { createCancelTask, createTakeOverTask, createWakeTask } from './leader-tasks.ts';
+import { createCancelTask, createTakeOverTask } from './leader-tasks.ts';
 import { createBoundsTask, createLimitTask } from './limit-tasks.ts';
+import { oncePerTurn } from './once-per-turn.ts';
 import { RemoteEvents } from './remote-events.ts';
 import { type Duties, listDuties, type Role } from './role.ts';
 import { type LoopTask, runLoop } from './run-loop.ts';
 import { createScheduleTask } from './schedule-loop.ts';
+import { WakeTask } from './wake-task.ts';
 import type { DispatcherFactory, WorkDispatcher } from './work-dispatcher.ts';
 import { WorkerLease } from './worker-lease.ts';
 import { WorkerSweep } from './worker-sweep.ts';
@@ -124,7 +126,8 @@ class ServerRuntime implements Runtime {
     this.#bounds = options.queueBounds && new QueueBounds(options.queueBounds);
     this.dispatcher = options.createDispatcher({ database, bus, duties: this.#duties, logger });
     this.engine = this.#createEngine();
-    this.engine.onFree = () => this.dispatcher.wake();
+    // Executions end by the batch, as their commits do: one claim takes all the places.
+    this.engine.onFree = oncePerTurn(() => this.dispatcher.wake());
     this.#lease = this.#createLease();
     this.#election = new LeaderElection({
       connectionString: database.connectionString,
@@ -279,8 +282,10 @@ class ServerRuntime implements Runtime {
     term.addEventListener('abort', () => this.dispatcher.lead(false), { once: true });
     const isTrusted = () => watch.soundForMs > leaseMs;
     const readWorkerId = () => this.engine.workerId;
+    // With another queue between them, workers are given what is queued; paused, they take nothing.
+    const takesDue = () => this.dispatcher.health().kind === 'in-process' && !this.dispatcher.holdsStarts;
     const tasks = [
-      createWakeTask({ database, enqueue }),
+      new WakeTask({ database, enqueue, takesDue }),
       createTakeOverTask({ database, bus, enqueue, leaseMs, logger, isTrusted, readWorkerId }),
       createCancelTask({ database, store: this.store }),
       createScheduleTask({ database, limits: this.store.limits, bounds: this.#bounds, enqueue }),

@@ -1,5 +1,5 @@
 /**
- * What one process does for all: wakes what waits, takes work from dead workers, fires schedules. Every turn is harmless
+ * What one process does for all: takes work from dead workers, ends what is stuck. Every turn is harmless
  * when two processes take it at once: rows are taken by compare-and-set or skipped while another transaction has them.
  */
 import type { ExecutionStore } from '@navette/engine';
@@ -11,33 +11,15 @@ import {
   listStuckCancels,
   needsTakeOver,
   type ProcessBus,
-  queueDueWaits,
-  readNextWait,
   requeueOrphans,
   wakeParents,
 } from '@navette/store';
 import type { LoopTask } from './run-loop.ts';
 
 const sweepMs = 1_000;
-const maxWaitMs = 1_000;
-const minWaitMs = 10;
-const dueLimit = 500;
+const stuckLimit = 500;
 
 type Enqueue = (executionIds: readonly string[]) => void;
-
-export function createWakeTask(options: { database: Database; enqueue: Enqueue }): LoopTask {
-  const { pool } = options.database;
-  return {
-    name: 'Waking what waits',
-    async turn() {
-      const due = await queueDueWaits(pool, dueLimit);
-      if (due.length > 0) options.enqueue(due);
-      if (due.length === dueLimit) return 0;
-      const next = await readNextWait(pool);
-      return Math.min(maxWaitMs, Math.max(minWaitMs, next ?? maxWaitMs));
-    },
-  };
-}
 
 /** `isTrusted`: whether the database has answered for long enough that a silent worker is to blame for its silence. */
 export function createTakeOverTask(options: {
@@ -89,7 +71,7 @@ export function createCancelTask(options: {
   return {
     name: 'Ending what was cancelled',
     async turn() {
-      const stuck = await listStuckCancels(options.database.pool, dueLimit);
+      const stuck = await listStuckCancels(options.database.pool, stuckLimit);
       for (const { id, projectId } of stuck) await options.store.requestCancel(projectId, id);
       return sweepMs;
     },

@@ -319,6 +319,7 @@ const closedStore: ExecutionStore = {
   write: written,
   claim: async () => [],
   readJournal: async () => [],
+  readJournals: async () => new Map(),
   readOutcome: async () => undefined,
   readExecution: async () => undefined,
   listDerived: async () => [],

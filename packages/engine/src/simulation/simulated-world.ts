@@ -84,12 +84,15 @@ export class SimulatedWorld {
     this.timeline = new Timeline(random, Date.UTC(2026, 0, 1));
     this.#startedAt = this.timeline.now;
     this.#projectId = this.#createId();
-    this.store = new MemoryExecutionStore({
-      committed: ({ executionId, records }) => {
-        const row = this.store.find(executionId);
-        if (row) this.outside.committed(row.rootId, records);
+    this.store = new MemoryExecutionStore(
+      {
+        committed: ({ executionId, records }) => {
+          const row = this.store.find(executionId);
+          if (row) this.outside.committed(row.rootId, records);
+        },
       },
-    });
+      () => this.timeline.now,
+    );
     this.#nodes = this.#createNodes(() => true);
     for (const { workflowId, versionId, definition } of program.workflows) {
       this.#versions.set(versionId, {
@@ -290,7 +293,8 @@ export class SimulatedWorld {
         else worker.silentSince ??= now;
         if (worker.silentSince !== undefined && now - worker.silentSince >= leaseMs) this.#bury(worker);
       }
-      this.store.queueDueWaits(now);
+      // Claims take waits that are due as well; these are queued now and then, as the leader does.
+      if (this.#random.chance(0.3)) this.store.queueDueWaits(now);
       for (const worker of this.#workers) if (worker.process.state === 'alive') this.#lookAfter(worker);
       this.#workers = this.#workers.filter(
         (worker) => worker.process.state !== 'dead' || this.store.isAlive(worker.engine.workerId),

@@ -44,7 +44,23 @@ export class TakeUp {
     this.#unrun = new UnrunClaims(options.deps, options.readWorkerId);
   }
 
-  async resume(claimed: ClaimedExecution): Promise<void> {
+  async resumeAll(claimed: readonly ClaimedExecution[]): Promise<void> {
+    const journals = claimed.length > 1 ? await this.#readTogether(claimed) : undefined;
+    await Promise.all(claimed.map((execution) => this.#resume(execution, journals?.get(execution.id))));
+  }
+
+  /** What is missing is read alone, and says for itself why it cannot be read: it stands in nobody's way. */
+  async #readTogether(
+    claimed: readonly ClaimedExecution[],
+  ): Promise<ReadonlyMap<string, JournalChunk[]> | undefined> {
+    try {
+      return await this.#options.deps.store.readJournals(claimed.map((execution) => execution.id));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #resume(claimed: ClaimedExecution, journal: JournalChunk[] | undefined): Promise<void> {
     const { compiled, deps, refused, runs } = this.#options;
     if (runs.find(claimed.id)) return;
     const { clock, logger } = deps;
@@ -57,7 +73,7 @@ export class TakeUp {
       version = await deps.versions.read(claimed.projectId, claimed.versionId);
       const missing = version && refused.refuse(version);
       if (missing) return await this.#unrun.giveBack(claimed, missing);
-      chunks = await deps.store.readJournal(claimed.id);
+      chunks = journal ?? (await deps.store.readJournal(claimed.id));
       deaths = countDeaths(
         chunks.flatMap((chunk) => chunk.records),
         claimed.recoveredFrom,

@@ -267,6 +267,7 @@ export class CrashingStore implements ExecutionStore {
   claim: ExecutionStore['claim'] = (options) => this.#alive(() => this.#store.claim(options));
   readJournal: ExecutionStore['readJournal'] = (id, after) =>
     this.#alive(() => this.#store.readJournal(id, after));
+  readJournals: ExecutionStore['readJournals'] = (ids) => this.#alive(() => this.#store.readJournals(ids));
   readOutcome: ExecutionStore['readOutcome'] = (id) => this.#alive(() => this.#store.readOutcome(id));
   readExecution: ExecutionStore['readExecution'] = (project, id) =>
     this.#alive(() => this.#store.readExecution(project, id));

@@ -68,6 +68,21 @@ export function describeExecutionStore(name: string, open: () => Promise<StoreUn
     ({ kind: 'finish', status, at: Date.now(), error: null }) as const;
 
   describe(`${name}: execution store`, () => {
+    it('reads the journals of many as it reads each of them', async () => {
+      const { store, worker } = await started();
+      const executions = Array.from({ length: 3 }, () => newExecution());
+      for (const execution of executions) await store.create(execution, [record(execution.id)]);
+      const ids = executions.map(({ id }) => id);
+      const [first] = await store.claim({ workerId: worker, limit: 1, ids: ids.slice(0, 1) });
+      await store.write({
+        ...{ executionId: first!.id, projectId: first!.projectId, workflowId: first!.workflowId },
+        ...{ workerId: worker, fence: 1, seq: 2, records: [record('second'), record('third')] },
+      });
+      const journals = await store.readJournals(ids);
+      expect([...journals.keys()].sort()).toEqual([...ids].sort());
+      for (const id of ids) expect(journals.get(id)).toEqual(await store.readJournal(id));
+    });
+
     it('keeps a queued execution with its first records and gives it to one worker', async () => {
       const { store, worker, execution } = await started();
       expect(await store.create(execution, [record('start')])).toEqual({ outcome: 'written' });
@@ -226,17 +241,65 @@ export function describeExecutionStore(name: string, open: () => Promise<StoreUn
       const wait = { kind: 'wait', wakeAt: Date.now() - 1_000, reason: 'Waits' } as const;
       await store.write(write({ create: execution }));
       expect(await store.write(write({ seq: 2, handover: wait }))).toEqual({ outcome: 'written' });
-      expect(await store.claim({ workerId: worker, limit: 1, ids: [execution.id] })).toEqual([]);
       expect(await queueDueWaits()).toContain(execution.id);
       const [claimed] = await store.claim({ workerId: worker, limit: 1, ids: [execution.id] });
       expect(claimed).toMatchObject({ id: execution.id, fence: 2, recoveredFrom: null });
     });
 
+    it('gives a wait that is due to one worker, by name or because nothing else is there', async () => {
+      const { store, worker, write } = await started();
+      for (const ids of ['named', undefined]) {
+        const execution = newExecution();
+        const wait = { kind: 'wait', wakeAt: Date.now() - 1_000, reason: 'Waits' } as const;
+        await store.write(write({ executionId: execution.id, create: execution, handover: wait }));
+        const options = { workerId: worker, limit: 50, ...(ids ? { ids: [execution.id] } : {}) };
+        const claims = await Promise.all([store.claim(options), store.claim(options)]);
+        const mine = claims.flat().filter((claimed) => claimed.id === execution.id);
+        expect(mine).toMatchObject([{ fence: 2, recoveredFrom: null, cancelRequested: false }]);
+        const late = write({ executionId: execution.id, seq: 2, fence: 1 });
+        expect(await store.write(late)).toEqual({ outcome: 'fenced' });
+      }
+    });
+
+    it('gives what is queued before waits that are due, and those in the order of their time', async () => {
+      const { store, worker, write } = await started();
+      const [later, sooner, queued] = Array.from({ length: 3 }, () => newExecution());
+      for (const [execution, lateMs] of [
+        [later!, 1_000],
+        [sooner!, 2_000],
+      ] as const) {
+        const wait = { kind: 'wait', wakeAt: Date.now() - lateMs, reason: 'Waits' } as const;
+        await store.write(write({ executionId: execution.id, create: execution, handover: wait }));
+      }
+      await store.create(queued!, []);
+      const order: string[] = [];
+      for (let i = 0; i < 3; i++) {
+        const claimed = await store.claim({ workerId: worker, limit: 1 });
+        order.push(...claimed.map((execution) => execution.id));
+      }
+      expect(order).toEqual([queued!.id, sooner!.id, later!.id]);
+    });
+
+    it('leaves a due wait behind a limit to the queue', async () => {
+      const { store, worker, execution, write, queueDueWaits, passLimits } = await started();
+      const concurrency: ConcurrencyGate = { id: createUuid(), label: null, limit: 1, onOverflow: 'queue' };
+      await store.create({ ...execution, limits: { concurrency } }, []);
+      await store.claim({ workerId: worker, limit: 1, ids: [execution.id] });
+      const wait = { kind: 'wait', wakeAt: Date.now() - 1_000, reason: 'Waits' } as const;
+      expect(await store.write(write({ seq: 2, handover: wait }))).toEqual({ outcome: 'written' });
+      const claim = () => store.claim({ workerId: worker, limit: 1, ids: [execution.id] });
+      expect(await claim()).toEqual([]);
+      await queueDueWaits();
+      await passLimits?.();
+      expect(await claim()).toMatchObject([{ id: execution.id, fence: 2 }]);
+    });
+
     it('leaves a wait alone whose time has not come', async () => {
-      const { store, execution, write, queueDueWaits } = await started();
+      const { store, execution, write, worker, queueDueWaits } = await started();
       const wait = { kind: 'wait', wakeAt: Date.now() + 3_600_000, reason: 'Waits' } as const;
       await store.write(write({ create: execution, handover: wait }));
       expect(await queueDueWaits()).not.toContain(execution.id);
+      expect(await store.claim({ workerId: worker, limit: 1, ids: [execution.id] })).toEqual([]);
       expect(await store.readOutcome(execution.id)).toMatchObject({ status: 'waiting' });
     });
 

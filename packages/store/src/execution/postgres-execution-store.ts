@@ -30,6 +30,7 @@ import { readMessage } from '../sql/read-message.ts';
 import { requestCancel } from '../sql/request-cancel.ts';
 import { wakeParents } from '../sql/wake-parents.ts';
 import { BatchWriter, type WriterCounts } from './batch-writer.ts';
+import { readSmallJournals } from './read-small-journals.ts';
 import { readWholeJournal } from './read-whole-journal.ts';
 
 export class PostgresExecutionStore implements ExecutionStore {
@@ -92,6 +93,10 @@ export class PostgresExecutionStore implements ExecutionStore {
 
   readJournal(executionId: string, afterSeq = 0): Promise<JournalChunk[]> {
     return retryWhileAway(() => readWholeJournal(this.#database.pool, executionId, afterSeq));
+  }
+
+  readJournals(executionIds: readonly string[]): Promise<Map<string, JournalChunk[]>> {
+    return retryWhileAway(() => readSmallJournals(this.#database.pool, executionIds));
   }
 
   readOutcome(executionId: string): Promise<ExecutionOutcome | undefined> {

@@ -87,6 +87,20 @@ test('a large value of any write leaves the journal and comes back whole', async
   expect(rows[0].count).toBe(3);
 });
 
+test('journals are read together only as far as they are small', async () => {
+  const noise = () =>
+    completed({ main: [{ json: { noise: randomBytes(journalLimitBytes / 4).toString('hex') } }] });
+  const [small, apart, long] = [start(), start(), start()];
+  await store.write(small.write({ create: small.execution, records: [completed({ main: [] })] }));
+  await store.write(apart.write({ create: apart.execution, records: [completed(large('apart'))] }));
+  await store.write(long.write({ create: long.execution, records: [noise()] }));
+  for (const seq of [2, 3, 4, 5, 6]) await store.write(long.write({ seq, records: [noise()] }));
+  const ids = [small, apart, long].map(({ execution }) => execution.id);
+  const journals = await store.readJournals([...ids, createUuid()]);
+  expect([...journals]).toEqual([[ids[0], [{ seq: 1, records: [completed({ main: [] })] }]]]);
+  expect(await store.readJournal(long.execution.id)).toHaveLength(6);
+});
+
 test('people who only want to know how much there was get lists of the right length', async () => {
   const { execution, write } = start();
   await store.write(

@@ -1,11 +1,13 @@
 /**
- * Gives queued executions to a live worker: each to one only, those named, or the first in the fair order.
+ * Gives executions to a live worker: each to one only, those named, or the first in the fair order. Places that the queue
+ * has nothing for go to waits that are due (ADR 0018), by the time at which they ended: they need not be queued first.
  * Locks: the worker's row FOR SHARE; the rows it takes, skipping those that another claim holds.
  * The fence rises, so that nothing an earlier owner still sends can be written. What waits behind a limit is not taken.
- * Indexes: executions_pkey, or those of fair-order.ts.
+ * Indexes: executions_pkey, or those of fair-order.ts and executions_waiting.
  */
 import type { ClientBase } from 'pg';
 import type { FairTurns } from '../fairness/fair-turns.ts';
+import { isDue } from './due-waits.ts';
 import { type ExecutionRow, executionColumns } from './execution-row.ts';
 import { depthFor, fairDepths, fairOrder, isReady } from './fair-order.ts';
 
@@ -26,7 +28,7 @@ RETURNING ${executionColumns('e')}, e.fence, e.cancel_requested_at IS NOT NULL A
 const named = `
 WITH ${alive}, next AS (
   SELECT e.id, e.recovered_from FROM executions e, alive
-  WHERE e.id = ANY ($3::uuid[]) AND ${isReady('e')} AND e.version_id <> ALL ($4::uuid[])
+  WHERE e.id = ANY ($3::uuid[]) AND (${isReady('e')} OR ${isDue('e')}) AND e.version_id <> ALL ($4::uuid[])
   ORDER BY e.priority, e.created_at, e.id
   LIMIT $2
   FOR UPDATE OF e SKIP LOCKED
@@ -52,8 +54,30 @@ WITH RECURSIVE ${alive}, ${fairOrder({
 SELECT taken.*, (SELECT count(*)::int FROM candidate, alive) AS candidates
 FROM (SELECT 1) AS always LEFT JOIN taken ON true`;
 
+/** A literal depth, as in fair-order.ts: planned for any limit, the statement would read and sort all that are due. */
+const dueFor = (depth: number) => `
+WITH ${alive}, first AS MATERIALIZED (
+  SELECT e.id, e.wake_at, e.project_id FROM executions e
+  -- What waits behind a limit goes through the queue.
+  WHERE e.status = 'waiting' AND e.wake_at <= now() AND e.held_by IS NULL AND e.version_id <> ALL ($3::uuid[])
+  ORDER BY e.wake_at
+  LIMIT ${depth}
+), next AS (
+  SELECT e.id, e.recovered_from, coalesce(p.queue_weight, 1)::float8 AS weight
+  FROM first f JOIN executions e ON e.id = f.id LEFT JOIN projects p ON p.id = f.project_id, alive
+  WHERE ${isDue('e')}
+  ORDER BY f.wake_at
+  LIMIT $2
+  FOR UPDATE OF e SKIP LOCKED
+)
+${take(', next.weight')}`;
+
 const statements = new Map(
   fairDepths.map((depth) => [depth, { name: `claim-first-${depth}`, text: firstFor(depth) }]),
+);
+
+const dueStatements = new Map(
+  fairDepths.map((depth) => [depth, { name: `claim-due-${depth}`, text: dueFor(depth) }]),
 );
 
 export type ClaimedRow = ExecutionRow & {
@@ -88,10 +112,8 @@ export async function claimQueued(
 /** Another claim was faster this often in a row: the next poll goes on. */
 const maxTries = 5;
 
-async function claimFirst(
-  client: Pick<ClientBase, 'query'>,
-  { workerId, limit, exceptVersionIds = [], turns }: ClaimRequest,
-): Promise<ClaimedRow[]> {
+async function claimFirst(client: Pick<ClientBase, 'query'>, request: ClaimRequest): Promise<ClaimedRow[]> {
+  const { workerId, limit, exceptVersionIds = [], turns } = request;
   const claimed: ClaimedRow[] = [];
   for (let tries = 0; tries < maxTries; tries++) {
     const wanted = limit - claimed.length;
@@ -104,5 +126,20 @@ async function claimFirst(
     // Fewer than there were: others took them meanwhile, and more may be behind.
     if (taken.length === wanted || rows[0]!.candidates <= taken.length) break;
   }
+  if (claimed.length < limit) claimed.push(...(await claimDue(client, request, limit - claimed.length)));
   return claimed;
+}
+
+async function claimDue(
+  client: Pick<ClientBase, 'query'>,
+  { workerId, exceptVersionIds = [], turns }: ClaimRequest,
+  wanted: number,
+): Promise<ClaimedRow[]> {
+  const values = [workerId, wanted, [...exceptVersionIds]];
+  const { rows } = await client.query<ClaimedRow & { weight: number }>({
+    ...dueStatements.get(depthFor(wanted))!,
+    values,
+  });
+  turns.record(rows.map((row) => ({ projectId: row.project_id, weight: row.weight })));
+  return rows;
 }

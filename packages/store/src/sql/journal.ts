@@ -17,6 +17,36 @@ export async function readJournal(
   return result.rows;
 }
 
+/** Stored size up to which a journal is read together with others. */
+const smallBytes = 64 * 1_024;
+
+/**
+ * Those of the journals that are small, by execution; the others are missing. The sizes are read without the contents
+ * (TOAST).
+ */
+export async function readSmallJournals(
+  client: Queryable,
+  executionIds: readonly string[],
+): Promise<Map<string, JournalChunk[]>> {
+  const result = await client.query<JournalChunk & { execution_id: string }>({
+    name: 'read-small-journals',
+    text: `
+      SELECT execution_id, seq, records FROM (
+        SELECT execution_id, seq, records, sum(pg_column_size(records)) OVER (PARTITION BY execution_id) AS size
+        FROM journal WHERE execution_id = ANY ($1::uuid[])
+      ) sized
+      WHERE size <= ${smallBytes} ORDER BY execution_id, seq`,
+    values: [[...executionIds]],
+  });
+  const journals = new Map<string, JournalChunk[]>();
+  for (const { execution_id: id, seq, records } of result.rows) {
+    const chunks = journals.get(id);
+    if (chunks) chunks.push({ seq, records });
+    else journals.set(id, [{ seq, records }]);
+  }
+  return journals;
+}
+
 /** Which of the given chunks are in the store under the fence of their writer. */
 export async function findWritten(
   client: Queryable,

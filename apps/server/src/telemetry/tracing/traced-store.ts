@@ -6,7 +6,7 @@ import { preciseNow } from './span.ts';
 import { encodeTraceParent } from './trace-context.ts';
 
 export function createTracedStore(inner: ExecutionStore, traces: ExecutionTraces): ExecutionStore {
-  const watched: Pick<ExecutionStore, 'write' | 'claim' | 'readJournal'> = {
+  const watched: Pick<ExecutionStore, 'write' | 'claim' | 'readJournal' | 'readJournals'> = {
     write: (write) => traceWrite(inner, traces, write),
     async claim(options) {
       const claimed = await inner.claim(options);
@@ -21,6 +21,11 @@ export function createTracedStore(inner: ExecutionStore, traces: ExecutionTraces
       const chunks = await inner.readJournal(executionId, afterSeq);
       if (!afterSeq) traces.resume(executionId, chunks);
       return chunks;
+    },
+    async readJournals(executionIds) {
+      const journals = await inner.readJournals(executionIds);
+      for (const [id, chunks] of journals) traces.resume(id, chunks);
+      return journals;
     },
   };
   return new Proxy(inner, {
