@@ -49,7 +49,8 @@ function StateChip({ state }: { state: NodeState }) {
     t(look.label),
     state.attempts > 1 ? t('canvas.attempts', { count: state.attempts }) : undefined,
     state.passes > 1 ? t('canvas.passes', { count: state.passes }) : undefined,
-    state.durationMs !== undefined && state.status === 'succeeded'
+    // Of a node with passes the sum of its times says little, and the chip has no room for it.
+    state.durationMs !== undefined && state.status === 'succeeded' && state.passes <= 1
       ? format.duration(state.durationMs)
       : undefined,
   ];

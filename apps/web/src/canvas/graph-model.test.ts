@@ -89,12 +89,22 @@ test('edges count what went over them and move while the target works', () => {
     stepOf('yes', 'running'),
   ]);
   expect(toEdgeStates(definition, states)).toEqual([
-    { count: 5, active: false },
-    { count: 5, active: true },
-    { count: 0, active: false },
-    { count: 0, active: false },
+    { count: 5, active: false, entered: false },
+    { count: 5, active: true, entered: false },
+    { count: 0, active: false, entered: false },
+    { count: 0, active: false, entered: false },
   ]);
-  expect(toEdgeStates(definition, new Map())[0]).toEqual({ count: undefined, active: false });
+  expect(toEdgeStates(definition, new Map())[0]).toEqual({
+    count: undefined,
+    active: false,
+    entered: false,
+  });
+});
+
+test('an edge into the body of a loop tells that it was entered, not that nothing went over it', () => {
+  const inPass = (pass: number) => ({ ...stepOf('if', 'succeeded', { true: 1 }), path: `start#${pass}/if` });
+  const states = toNodeStates([stepOf('start', 'succeeded', { done: 2 }), inPass(0), inPass(1)]);
+  expect(toEdgeStates(definition, states)[0]).toEqual({ count: undefined, active: false, entered: true });
 });
 
 test('arrow keys lead to the nearest node on that side', () => {

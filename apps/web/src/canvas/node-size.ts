@@ -3,7 +3,7 @@ import type { Point } from './layered-layout.ts';
 
 /** Narrow enough for the grid of 220 that workflows are commonly drawn on. */
 export const cardWidth = 168;
-const cardHeight = 64;
+export const cardHeight = 64;
 const portSpacing = 24;
 
 /** Taller with many ports. */

@@ -16,6 +16,8 @@ export interface NodeState {
   attempts: number;
   /** Passes, in a loop. */
   passes: number;
+  /** In how many loops, one in the other, its steps lie. */
+  depth: number;
   durationMs: number | undefined;
   outputCounts: ReadonlyMap<string, number>;
 }
@@ -47,7 +49,14 @@ export function toNodeStates(
   const states = new Map<string, NodeState>();
   for (const { nodeId, count, durationMs, outputCounts } of earlier.values()) {
     const counts = new Map(Object.entries(outputCounts));
-    states.set(nodeId, { status: 'succeeded', attempts: 1, passes: count, durationMs, outputCounts: counts });
+    states.set(nodeId, {
+      status: 'succeeded',
+      attempts: 1,
+      passes: count,
+      depth: 0,
+      durationMs,
+      outputCounts: counts,
+    });
   }
   for (const step of steps) {
     const before = states.get(step.nodeId);
@@ -63,6 +72,7 @@ export function toNodeStates(
       status: before ? moreUrgent(before.status, step.status) : step.status,
       attempts: Math.max(before?.attempts ?? 0, step.attempts),
       passes: (before?.passes ?? 0) + 1,
+      depth: Math.max(before?.depth ?? 0, step.path.split('/').length - 1),
       durationMs: duration === undefined ? before?.durationMs : (before?.durationMs ?? 0) + duration,
       outputCounts: counts,
     });
@@ -84,6 +94,8 @@ export interface EdgeState {
   count: number | undefined;
   /** Items are on their way: the target works on them. */
   active: boolean;
+  /** It leads into the body of a loop, which was entered: how many items went over it is not recorded. */
+  entered: boolean;
 }
 
 export function toEdgeStates(
@@ -93,10 +105,11 @@ export function toEdgeStates(
   return definition.edges.map((edge) => {
     const source = nodes.get(edge.from);
     const target = nodes.get(edge.to);
+    const entered = source !== undefined && target !== undefined && target.depth > source.depth;
     const ended = source?.status === 'succeeded' || source?.status === 'failed' || (source?.passes ?? 0) > 1;
-    const count = ended ? (source?.outputCounts.get(portOfEdge(edge)) ?? 0) : undefined;
+    const count = ended && !entered ? (source?.outputCounts.get(portOfEdge(edge)) ?? 0) : undefined;
     const busy =
       target?.status === 'running' || target?.status === 'retrying' || target?.status === 'waiting';
-    return { count, active: busy && (count ?? 0) > 0 };
+    return { count, active: busy && (entered || (count ?? 0) > 0), entered };
   });
 }
