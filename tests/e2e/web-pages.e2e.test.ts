@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { routes } from '@navette/contracts';
+import { routes, type WorkflowDefinitionInput } from '@navette/contracts';
 import { waitFor } from '@navette/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -46,6 +46,10 @@ let server: TestServer;
 let cookie: string;
 let workflowId: string;
 let executionId: string;
+/** One that failed unattended. */
+let failedId: string;
+/** Where the link to an approval leads. */
+let decidePath: string;
 
 beforeAll(async () => {
   if (reason) return;
@@ -63,7 +67,54 @@ beforeAll(async () => {
   );
   const body = { name: 'Weather desk', type: 'http-bearer', data: { token: 'secret' } };
   await server.api(routes.createCredential, { body });
+  failedId = await runUntil('failed', [
+    { id: 'stop', name: 'Stop', type: 'stop-with-error', parameters: { message: 'No cotton left' } },
+  ]);
+  const asks = await runUntil('waiting', [
+    {
+      id: 'link',
+      name: 'Link',
+      type: 'set-fields',
+      parameters: {
+        fields: [{ name: 'link', value: "{{ $execution.links.approval('ana@example.test') }}" }],
+      },
+    },
+    {
+      id: 'ask',
+      name: 'Ask',
+      type: 'approval',
+      parameters: {
+        title: 'Pay the mill?',
+        message: 'It is **much**',
+        people: ['ana@example.test'],
+        fields: [{ name: 'account', label: 'Account', type: 'text', required: true }],
+      },
+    },
+  ]);
+  const data = await server.api(routes.getStepData, { params: { executionId: asks, path: 'link' } });
+  const link = new URL(String(data.outputs['main']![0]!.json['link']));
+  decidePath = link.pathname + link.hash;
 });
+
+/** Runs a chain of nodes until its execution is in that state. */
+async function runUntil(status: string, nodes: WorkflowDefinitionInput['nodes']): Promise<string> {
+  const chain = [{ id: 'start', name: 'Start', type: 'manual-trigger' }, ...nodes];
+  const edges = nodes.map(({ id }, index) => ({ from: chain[index]!.id, to: id }));
+  const { id } = await server.api(routes.createWorkflow, {
+    body: { name: `Is ${status}`, description: '', definition: { nodes: chain, edges } },
+  });
+  const started = await server.api(routes.runWorkflow, { params: { workflowId: id }, body: {} });
+  const params = { executionId: started.executionId };
+  await waitFor(
+    async () => (await server.api(routes.getExecution, { params })).status === status || undefined,
+    {
+      timeoutMs: 60_000,
+      what: `an execution to be ${status}`,
+    },
+  );
+  return started.executionId;
+}
+
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
@@ -104,7 +155,30 @@ const pages: PageCase[] = [
   { name: 'credentials', path: () => '/credentials', ready: 'tbody tr' },
   { name: 'API keys', path: () => '/api-keys', ready: 'tbody tr' },
   { name: 'audit', path: () => '/audit', ready: 'tbody tr' },
-  { name: 'queue', path: () => '/queue', ready: 'tbody tr' },
+  { name: 'queue', path: () => '/queue', ready: 'tbody input[type=checkbox]' },
+  { name: 'approvals', path: () => '/approvals', ready: 'article form' },
+  { name: 'decide', path: () => decidePath, ready: 'form' },
+  {
+    name: 'rerun dialog',
+    path: () => `/executions/${failedId}?step=stop`,
+    ready: 'aside',
+    async act(page) {
+      await page.locator('aside button:has(.tabler-icon-player-track-next)').click();
+      await page.locator('[role=dialog] input[type=checkbox]').check();
+      await page.locator('[role=dialog] .cm-content').waitFor();
+    },
+  },
+  {
+    name: 'replay dialog',
+    path: () => `/executions/${failedId}`,
+    ready: 'button[aria-haspopup=menu]:has(.tabler-icon-dots)',
+    async act(page) {
+      await page.locator('button[aria-haspopup=menu]:has(.tabler-icon-dots)').click();
+      await page.locator('[role=menuitem]:has(.tabler-icon-versions)').click();
+      await page.locator('[role=dialog] button:has(.tabler-icon-versions)').click();
+      await page.locator('[role=dialog] li').first().waitFor();
+    },
+  },
   { name: 'nodes', path: () => '/nodes', ready: 'main a[href="/nodes/if"]' },
   { name: 'node', path: () => '/nodes/http-request', ready: 'main h2' },
   { name: 'settings', path: () => '/settings', ready: 'main table' },
@@ -190,7 +264,7 @@ describe.skipIf(reason)('choices of the reader', () => {
 describe.skipIf(reason)('narrow screens', () => {
   test.each([
     { width: 900, paths: ['/workflows', '/executions', '/nodes', '/api-keys'] },
-    { width: 390, paths: ['/workflows', '/executions', '/credentials'] },
+    { width: 390, paths: ['/workflows', '/executions', '/credentials', '/queue', '/approvals'] },
   ])('$width pixels: nothing is cut off sideways', async ({ width, paths }) => {
     const visit = await openVisit(browser, server.url, { cookie, viewport: { width, height: 800 } });
     for (const path of [...paths, `/workflows/${workflowId}`, `/executions/${executionId}`]) {

@@ -27,32 +27,34 @@ export function ExecutionFacts({ detail, live }: { detail: ExecutionDetail; live
   const i18n = useI18n();
   const { t, format } = i18n;
   return (
-    <dl className={classes['facts']}>
-      <Fact name={t('executions.started')}>
-        <RelativeTime iso={detail.startedAt ?? detail.createdAt} />
-      </Fact>
-      <Fact name={t('executions.duration')}>
-        <LiveDuration startedAt={detail.startedAt} finishedAt={detail.finishedAt} />
-      </Fact>
-      <Fact name={t('executions.mode')}>{t(modeLabels[detail.mode])}</Fact>
-      {detail.retryOf && (
-        <Fact name={t(detail.origin ? originLabels[detail.origin.kind] : 'execution.retryOf')}>
-          <ExecutionLink id={detail.retryOf} />
-          {toOriginStep(detail, live, i18n)}
+    <div className={classes['facts']}>
+      <dl>
+        <Fact name={t('executions.started')}>
+          <RelativeTime iso={detail.startedAt ?? detail.createdAt} />
         </Fact>
-      )}
-      {detail.parentId && detail.parentId !== detail.retryOf && (
-        <Fact name={t('execution.parent')}>
-          <ExecutionLink id={detail.parentId} />
+        <Fact name={t('executions.duration')}>
+          <LiveDuration startedAt={detail.startedAt} finishedAt={detail.finishedAt} />
         </Fact>
-      )}
-      {isTerminal(detail.status) && <Derived executionId={detail.id} />}
-      <Fact name={t('execution.id')}>
-        <Text span ff="monospace" size="xs" c="dimmed">
-          {detail.id.slice(0, 16)}…
-        </Text>
-        <CopyAction value={detail.id} label={t('execution.copyId')} />
-      </Fact>
+        <Fact name={t('executions.mode')}>{t(modeLabels[detail.mode])}</Fact>
+        {detail.retryOf && (
+          <Fact name={t(detail.origin ? originLabels[detail.origin.kind] : 'execution.retryOf')}>
+            <ExecutionLink id={detail.retryOf} />
+            {toOriginStep(detail, live, i18n)}
+          </Fact>
+        )}
+        {detail.parentId && detail.parentId !== detail.retryOf && (
+          <Fact name={t('execution.parent')}>
+            <ExecutionLink id={detail.parentId} />
+          </Fact>
+        )}
+        {isTerminal(detail.status) && <Derived executionId={detail.id} />}
+        <Fact name={t('execution.id')}>
+          <Text span ff="monospace" size="xs" c="dimmed">
+            {detail.id.slice(0, 16)}…
+          </Text>
+          <CopyAction value={detail.id} label={t('execution.copyId')} />
+        </Fact>
+      </dl>
       {detail.recoveries > 0 && (
         <Badge
           variant="light"
@@ -68,7 +70,7 @@ export function ExecutionFacts({ detail, live }: { detail: ExecutionDetail; live
           {t('dead.mark')}
         </Badge>
       )}
-    </dl>
+    </div>
   );
 }
 

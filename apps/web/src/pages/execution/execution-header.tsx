@@ -122,7 +122,14 @@ function Failure({ detail, onChooseStep }: { detail: ExecutionDetail; onChooseSt
       {error.nodeName && (
         <Text size="sm" mb={4}>
           {t('execution.where')}{' '}
-          <Anchor component="button" type="button" inherit onClick={() => step && onChooseStep(step.path)}>
+          <Anchor
+            component="button"
+            type="button"
+            inherit
+            c="inherit"
+            underline="always"
+            onClick={() => step && onChooseStep(step.path)}
+          >
             {error.nodeName}
           </Anchor>
           {error.itemIndex !== undefined &&
