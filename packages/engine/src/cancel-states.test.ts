@@ -1,4 +1,5 @@
 /** A cancellation comes to every execution, whatever state it is in: it ends as cancelled and does nothing afterwards. */
+import { executionStatuses, isTerminal } from '@navette/contracts';
 import { createUuid } from '@navette/kit';
 import { createFakeClock } from '@navette/testing';
 import { describe, expect, it } from 'vitest';
@@ -48,13 +49,20 @@ function open(maxActive = 100) {
     const inLoop = node.type === 'each';
     const nodes = { start: 'start', s: node, ...(inLoop ? { x: 'hang' } : {}), after: 'effect' };
     const edges = inLoop ? 'start>s,s.item>x,x>s,s.done>after' : 'start>s,s>after';
-    const { executionId } = await engine.start({
+    const starting = engine.start({
       projectId: world.projectId,
       version: world.addVersion(define(nodes, edges)),
       triggerNodeId: 'start',
       items: [{ json: { n: 1 } }, { json: { n: 2 } }],
       mode: 'api',
     });
+    // A start that finds no place waits in line for a moment before it is queued.
+    let executionId: string | undefined;
+    void starting.then((started) => {
+      executionId = started.executionId;
+    });
+    for (let turn = 0; turn < 500 && executionId === undefined; turn++) await clock.advance(10);
+    if (executionId === undefined) throw new Error('The start was not answered');
     await clock.advance(10);
     return executionId;
   };
@@ -101,6 +109,12 @@ describe.each(Object.entries(states))('%s', (_name, { node, is }) => {
       expect([dies, statusOf(id)]).toEqual([dies, 'cancelled']);
     }
   });
+});
+
+it('covers every state that the contract has and that is not the end', () => {
+  const open = executionStatuses.filter((status) => !isTerminal(status));
+  const covered = new Set(['queued', ...Object.values(states).map(({ is }) => is)]);
+  expect([...covered].sort()).toEqual([...open].sort());
 });
 
 describe('an execution that nobody has begun', () => {
