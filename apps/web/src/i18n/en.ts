@@ -344,7 +344,7 @@ export const en = {
   'step.port': 'Port',
   'step.result': 'Result',
   'step.reused': 'Reused',
-  'step.reusedHelp': 'Taken from the execution that this one retries; it was not run again.',
+  'step.reusedHelp': 'Taken from the execution that this one builds on; it was not run again.',
   'step.view': 'View',
   'step.viewJson': 'JSON',
   'step.viewTable': 'Table',

@@ -456,7 +456,7 @@ export const fr = {
   'queue.pauseText':
     'Les nouvelles exécutions de tous les projets sont acceptées et attendent la reprise. Ce qui s’exécute continue.',
   'queue.pauseTitle': 'Suspendre la file ?',
-  'queue.pausedText': 'Les nouvelles exécutions sont acceptées et gardées ; elles démarrent à la reprise.',
+  'queue.pausedText': 'Les nouvelles exécutions sont acceptées et gardées ; elles démarrent à la reprise.',
   'queue.pausedTitle': 'La file est suspendue',
   'queue.resume': 'Reprendre',
   'queue.unwell': 'La file n’est pas dans son état normal',
