@@ -126,7 +126,7 @@ export class MemoryExecutionStore implements ExecutionStore {
     const row = this.#rows.get(write.executionId);
     if (row?.status !== 'running' || row.fence !== write.fence) return this.#fenced();
     if (write.records.length > 0) {
-      row.chunks.push({ seq: write.seq, fence: write.fence, records: structuredClone([...write.records]) });
+      row.chunks.push({ seq: write.seq, fence: write.fence, records: copyRecords(write.records) });
     }
     if (write.mail) this.#mail.apply(row.id, row.workflowId, write.mail);
     const requeued = this.#handOver(row, write);
@@ -168,9 +168,9 @@ export class MemoryExecutionStore implements ExecutionStore {
 
   async readJournal(executionId: string, afterSeq = 0): Promise<JournalChunk[]> {
     const chunks = this.#rows.get(executionId)?.chunks ?? [];
-    return structuredClone(
-      chunks.filter((chunk) => chunk.seq > afterSeq).map(({ seq, records }) => ({ seq, records })),
-    );
+    return chunks
+      .filter((chunk) => chunk.seq > afterSeq)
+      .map(({ seq, records }) => ({ seq, records: copyRecords(records) }));
   }
 
   async readJournals(executionIds: readonly string[]): Promise<Map<string, JournalChunk[]>> {
@@ -322,7 +322,7 @@ export class MemoryExecutionStore implements ExecutionStore {
       recoveredFrom: null,
       recoveries: 0,
       hasPlace: status === 'running' || execution.limits?.concurrency === undefined,
-      chunks: records.length > 0 ? [{ seq: 1, fence, records: structuredClone([...records]) }] : [],
+      chunks: records.length > 0 ? [{ seq: 1, fence, records: copyRecords(records) }] : [],
     });
   }
 
@@ -359,4 +359,9 @@ function wake(row: Row): void {
   } else if (row.status === 'running') {
     row.wakeRequested = true;
   }
+}
+
+/** As a database gives them back: through JSON, which is also twice as fast as a structured clone. */
+function copyRecords(records: readonly JournalRecord[]): JournalRecord[] {
+  return JSON.parse(JSON.stringify(records)) as JournalRecord[];
 }
