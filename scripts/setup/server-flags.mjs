@@ -1,5 +1,5 @@
 /**
- * Flags of Node for the server. Young objects get 8 MiB at the most instead of 16: the idle server keeps about 15 MB less
- * resident, and a loaded one is as quick, since what a short execution makes is dead long before.
+ * Flags of Node for the server. A new space of 2 × 16 MiB: with 8, a rush of 64 callers is still at work when its objects
+ * are moved, which cost a fifth more CPU (measured). What the start leaves in it is given back at rest, hence --expose-gc.
  */
-export const serverFlags = ['--max-semi-space-size=8'];
+export const serverFlags = ['--expose-gc', '--max-semi-space-size=16'];

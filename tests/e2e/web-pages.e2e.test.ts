@@ -9,7 +9,7 @@ import { waitFor } from '@navette/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer, type TestServer } from './start-server.ts';
-import { launchBrowser, openVisit, whyNoBrowser } from './web-browser.ts';
+import { launchBrowser, openVisit, type Visit, whyNoBrowser } from './web-browser.ts';
 
 const reason = whyNoBrowser();
 if (reason) console.log(`Browser tests are skipped: ${reason}.`);
@@ -200,21 +200,24 @@ const looks = [
 ] as const;
 
 describe.skipIf(reason).each(looks)('every page, $colorScheme, $locale', (look) => {
+  let visit: Visit;
+  beforeAll(async () => {
+    visit = await openVisit(browser, server.url, { cookie, reducedMotion: 'reduce', ...look });
+  });
+  afterAll(() => visit.close());
+
   test.each(pages)('$name', async ({ path, ready, act }) => {
-    const visit = await openVisit(browser, server.url, { cookie, reducedMotion: 'reduce', ...look });
-    try {
-      const { page } = visit;
-      await page.goto(path());
-      await page.locator(ready).first().waitFor();
-      await act?.(page);
-      expect(await page.locator('html').getAttribute('lang')).toBe(look.locale.slice(0, 2));
-      expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(look.colorScheme);
-      expect(await page.locator('h1').count()).toBe(1);
-      expect(await checkAccessibility(page)).toEqual([]);
-      expect(visit.errors).toEqual([]);
-    } finally {
-      await visit.close();
-    }
+    const { page } = visit;
+    visit.errors.length = 0;
+    await page.goto('about:blank');
+    await page.goto(path());
+    await page.locator(ready).first().waitFor();
+    await act?.(page);
+    expect(await page.locator('html').getAttribute('lang')).toBe(look.locale.slice(0, 2));
+    expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(look.colorScheme);
+    expect(await page.locator('h1').count()).toBe(1);
+    expect(await checkAccessibility(page)).toEqual([]);
+    expect(visit.errors).toEqual([]);
   });
 });
 

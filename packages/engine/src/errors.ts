@@ -101,6 +101,13 @@ export const engineErrors = defineErrors({
     message: 'There is no step "{step}" to start with',
     help: 'Take a path from the steps of the execution; in another version the node must be there too.',
   },
+  EVENT_UNKNOWN: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message: 'The execution has no event "{event}"',
+    help: 'Take an id from the events of the execution, or leave it out to go on from its end.',
+  },
   EXECUTION_TIMEOUT: {
     kind: 'user',
     status: 504,

@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { getCACertificates } from 'node:tls';
 import type { Logger } from '@navette/kit';
-import { Agent, Pool } from 'undici';
-import { createAddressPolicy } from './address-policy.ts';
-import { createGuardedConnector, type ResolveHost } from './guarded-connector.ts';
+import type { Agent } from 'undici';
+import { type AddressPolicy, createAddressPolicy } from './address-policy.ts';
+import type { ResolveHost } from './guarded-connector.ts';
 
 /** The largest head of a response that is read. */
 export const maxResponseHeadBytes = 32_768;
@@ -21,15 +21,40 @@ export interface GuardedAgentOptions {
   extraCaCertificates?: readonly string[] | undefined;
 }
 
+/** The pools of a client, made when they are needed. */
+export interface GuardedAgent {
+  open(): Promise<Agent>;
+  /** Cuts every connection. */
+  destroy(): Promise<void>;
+}
+
 /**
  * Pools of HTTP/1.1 connections by origin, each opened by a guarded connector. The policy is the same for all requests
  * of an agent, so a connection that one request opened is right for every other. No proxy is used, whatever the
- * environment says.
+ * environment says. The HTTP library is loaded by the first request: a server at rest keeps 15 MiB less in memory.
+ *
+ * @throws HTTP_INVALID_HOST_RULE
  */
-export function createGuardedAgent(options: GuardedAgentOptions): Agent {
-  const { allowPrivateHosts, logger, extraCaCertificates, lookup: resolveHost = resolveBySystem } = options;
+export function createGuardedAgent(options: GuardedAgentOptions): GuardedAgent {
+  const { allowPrivateHosts, logger } = options;
   const policy = createAddressPolicy(allowPrivateHosts, logger);
+  let opened: Promise<Agent> | undefined;
+  return {
+    open() {
+      opened ??= openAgent(options, policy);
+      return opened;
+    },
+    async destroy() {
+      await (await opened)?.destroy();
+    },
+  };
+}
+
+async function openAgent(options: GuardedAgentOptions, policy: AddressPolicy): Promise<Agent> {
+  const { extraCaCertificates, lookup: resolveHost = resolveBySystem } = options;
   const ca = extraCaCertificates && [...getCACertificates('default'), ...extraCaCertificates];
+  const { Agent, Pool } = await import('undici');
+  const { createGuardedConnector } = await import('./guarded-connector.ts');
   return new Agent({
     factory: (origin) =>
       new Pool(origin, {

@@ -8,10 +8,15 @@
  * 3. What may be a credential leaves its origin neither by redirect nor by error text.
  * 4. Time, body, header and URL sizes are bounded, the body after decompression.
  */
-import type { Agent, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { httpErrors } from './errors.ts';
-import { createGuardedAgent, type GuardedAgentOptions, maxResponseHeadBytes } from './guarded-agent.ts';
+import {
+  createGuardedAgent,
+  type GuardedAgent,
+  type GuardedAgentOptions,
+  maxResponseHeadBytes,
+} from './guarded-agent.ts';
 import {
   assertCount,
   assertTimeout,
@@ -80,7 +85,7 @@ interface Plan {
 }
 
 class GuardedClient implements GuardedHttpClient {
-  readonly #agent: Agent;
+  readonly #agent: GuardedAgent;
   readonly #options: GuardedClientOptions;
   readonly #underWay = new Set<Promise<GuardedResponse>>();
   #isClosed = false;
@@ -179,10 +184,11 @@ class GuardedClient implements GuardedHttpClient {
     const port = portOf(hop.url);
     if (rules && !rules.some((rule) => isHostUnderRule(hop.url.hostname, port, rule)))
       throw httpErrors.create('HTTP_BLOCKED_HOST', { params: { host: hostOf(hop.url) } });
+    const agent = await this.#agent.open();
     deadline.signal.throwIfAborted();
     // undici notices an abort only once it has a connection; the race notices it at once.
     const { statusCode, statusText, headers, body } = await deadline.race(
-      this.#agent.request({
+      agent.request({
         origin: hop.url.origin,
         path: hop.url.pathname + hop.url.search,
         method: hop.method as Dispatcher.HttpMethod,

@@ -6,6 +6,10 @@ export const frenchRecoveryErrors: Record<string, ErrorWords> = {
     message: 'Il n’y a pas de telle étape d’où partir',
     help: 'Prenez une étape de cette exécution ; dans une autre version, le nœud doit exister aussi.',
   },
+  EVENT_UNKNOWN: {
+    message: 'L’exécution n’a pas d’événement de ce numéro',
+    help: 'Prenez un identifiant parmi les événements de l’exécution, ou n’en donnez aucun pour repartir de sa fin.',
+  },
   EXECUTION_NOT_FINISHED: {
     message: 'Seule une exécution terminée peut servir de départ',
     help: 'Attendez qu’elle se termine, ou annulez-la.',

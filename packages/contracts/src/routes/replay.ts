@@ -71,7 +71,7 @@ export const forkExecution = defineRoute({
   responseKind: 'json',
   response: started,
   idempotent: true,
-  errors: [...derivedErrors, 'WORKFLOW_NOT_PUBLISHED'],
+  errors: [...derivedErrors, 'EVENT_UNKNOWN', 'WORKFLOW_NOT_PUBLISHED'],
 });
 
 export const listDerivedExecutions = defineRoute({

@@ -274,6 +274,14 @@ describe('fork', () => {
     expect(stage.nodes()).toEqual(['a', 'b', 'c']);
   });
 
+  it.each([[[99, 0]], [[1, 99]]] as const)('says when the journal has no record %j', async (at) => {
+    const stage = openStage();
+    const { executionId } = await stage.run(chain);
+    await expect(stage.engine.fork({ projectId: stage.projectId, executionId, at })).rejects.toMatchObject({
+      code: 'EVENT_UNKNOWN',
+    });
+  });
+
   it('from the end of a failed execution does what is left, as new effects', async () => {
     const stage = openStage();
     const { executionId } = await stage.run(failing);

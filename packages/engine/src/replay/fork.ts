@@ -16,7 +16,7 @@ export interface ForkRequest extends DeriveInVersion {
   at?: readonly [seq: number, index: number] | undefined;
 }
 
-/** @throws STEP_UNKNOWN, and what `readRecording` throws */
+/** @throws STEP_UNKNOWN, EVENT_UNKNOWN, and what `readRecording` throws */
 export async function prepareFork(deps: EngineDeps, request: ForkRequest): Promise<PreparedExecution> {
   const { projectId, executionId, after, at, idempotencyKey } = request;
   const recording = await readRecording(deps, projectId, executionId);
@@ -49,13 +49,14 @@ function findEnd(recording: Recording, after: string | undefined, at: ForkReques
     return found + 1;
   }
   if (at === undefined) return records.length;
+  const [seq, index] = at;
+  const chunk = chunks.find((each) => each.seq === seq);
+  if (!chunk || index >= chunk.records.length)
+    throw engineErrors.create('EVENT_UNKNOWN', { params: { event: at.join('.') } });
   let before = 0;
-  for (const chunk of chunks) {
-    if (chunk.seq < at[0]) before += chunk.records.length;
-    else if (chunk.seq === at[0]) before += Math.min(at[1] + 1, chunk.records.length);
-  }
+  for (const each of chunks) if (each.seq < seq) before += each.records.length;
   const trigger = records.findIndex(
     (record) => record.type === 'step-completed' && record.path === recording.execution.triggerNodeId,
   );
-  return Math.max(before, trigger + 1);
+  return Math.max(before + index + 1, trigger + 1);
 }
