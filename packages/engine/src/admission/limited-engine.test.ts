@@ -25,7 +25,7 @@ function open(settings: Record<string, unknown>) {
 /** Starts without a place wait a moment for one before they queue. */
 async function startAll(engine: Engine, clock: FakeClock, requests: StartRequest[]): Promise<string[]> {
   const starting = Promise.all(requests.map((request) => engine.start(request)));
-  await clock.advance(500);
+  await clock.advance(600);
   return (await starting).map((started) => started.executionId);
 }
 

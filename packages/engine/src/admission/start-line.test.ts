@@ -48,7 +48,7 @@ describe('the line of starts', () => {
     expect(line.moves).toBe(false);
     release(1);
     expect(line.moves).toBe(true);
-    await pass(250);
+    await pass(500);
     expect(line.moves).toBe(false);
   });
 
@@ -75,11 +75,11 @@ describe('the line of starts', () => {
     const { join, line, pass, release } = openLine();
     release(0);
     const answer = join('a', 'a1');
-    await pass(100);
+    await pass(400);
     release(0);
-    await pass(200);
+    await pass(400);
     expect(line.length).toBe(1);
-    await pass(250);
+    await pass(500);
     expect(await answer).toBeUndefined();
     expect(line.length).toBe(0);
   });
@@ -87,12 +87,12 @@ describe('the line of starts', () => {
   it('sends away who waited too long although places become free', async () => {
     const { join, pass, release } = openLine({ mayTake: () => false });
     const first = join('a', 'a1');
-    for (let ms = 0; ms <= 2_000; ms += 200) {
+    for (let ms = 0; ms <= 2_000; ms += 400) {
       release(1);
-      await pass(200);
+      await pass(400);
     }
     release(1);
-    await pass(250);
+    await pass(500);
     expect(await first).toBeUndefined();
   });
 

@@ -14,7 +14,7 @@
 import type { Clock } from '@navette/kit';
 
 /** Longer than a short execution takes, shorter than a caller minds. */
-const stalledMs = 250;
+const stalledMs = 500;
 /** However it moves. */
 const longestWaitMs = 2_000;
 /** Starts in line for each place. */
