@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const exclude = ['**/node_modules/**', '**/dist/**', 'bench/peers/**'];
 
@@ -9,13 +10,31 @@ const exclude = ['**/node_modules/**', '**/dist/**', 'bench/peers/**'];
  */
 const shared = { isolate: false, unstubGlobals: true, unstubEnvs: true };
 
-/** Three suites: `unit` needs nothing, `pg` needs a Postgres, `e2e` needs the whole stack (and runs alone). */
+/** Short files with long tests. Vitest puts long files first, and would leave one worker alone with these at the end. */
+const longTests = [
+  'simulation.test.ts',
+  'simulation-further-seeds.test.ts',
+  'storm.e2e.test.ts',
+  'crash.e2e.test.ts',
+];
+
+class LongTestsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) =>
+      longTests.some((name) => moduleId.endsWith(`/${name}`));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
+/** Three suites: `unit` needs nothing, `pg` needs a Postgres, `e2e` needs the whole stack (and runs after the others). */
 export default defineConfig({
   test: {
     // Every core works: Vitest's own process has little to do beside its workers.
     maxWorkers: availableParallelism(),
     // Polls end when the state is reached: the limit is only for machines that have more to do than this.
     expect: { poll: { timeout: 20_000 } },
+    sequence: { sequencer: LongTestsFirst },
     projects: [
       {
         test: {
@@ -49,11 +68,13 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['tests/**/*.e2e.test.ts', 'apps/**/*.e2e.test.ts'],
+          include: ['packages/**/*.e2e.test.ts', 'tests/**/*.e2e.test.ts', 'apps/**/*.e2e.test.ts'],
           exclude,
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
+          // Each file has its own servers, and waits more than half of the time for them and for what it has killed.
+          maxWorkers: availableParallelism() + 1,
+          sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -11,6 +11,10 @@ export const benchNames = [
   'workers',
   'fairness',
   'for-each',
+  'code',
+  'replay',
+  'attack',
+  'queue-api',
 ] as const;
 export type BenchName = (typeof benchNames)[number];
 
@@ -19,7 +23,8 @@ export interface BenchOptions {
   /** Length of one round. */
   seconds: number;
   rounds: number;
-  connections: number;
+  /** Of the load generator; one measurement each. */
+  connections: readonly number[];
   /** Of whatever the benchmark makes many of; its own default when left out. */
   count: number | undefined;
   /** Print JSON in place of the tables. */
@@ -39,10 +44,14 @@ Without a name all of them run.
   workers    queued executions per second of two processes against one (--count executions a round)
   fairness   eight quiet projects alone, and beside one with 100 times the load
   for-each   a fan-out over 100 and over 10,000 items (--count), and its memory
+  code       code steps: chains of them, their overhead, 100,000 items (--count) through a map
+  replay     a coded workflow with 1,000 calls in its journal (--count) after kill -9: time to its next call
+  attack     code that takes more than it may: answers of /health meanwhile, and how far limits are overrun
+  queue-api  200 executions a second (--count) queued over HTTP: latencies, and what a kill -9 loses
 
   --seconds N       length of one round (default 10)
   --rounds N        rounds of each subject, interleaved (default 5, at least 3)
-  --connections N   connections of the load generator (default 16)
+  --connections N,M connections of the load generator (default 16,64)
   --count N         rows, waits or executions, for the benchmarks that say so
   --json            print JSON in place of tables
   --help            show this
@@ -57,7 +66,7 @@ export function parseBenchArguments(args: readonly string[]): BenchOptions | und
     options: {
       seconds: { type: 'string', default: '10' },
       rounds: { type: 'string', default: '5' },
-      connections: { type: 'string', default: '16' },
+      connections: { type: 'string', default: '16,64' },
       count: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -73,7 +82,7 @@ export function parseBenchArguments(args: readonly string[]): BenchOptions | und
     benches: benches.length > 0 ? benches : benchNames,
     seconds: parseNumber('seconds', values.seconds, 1),
     rounds: parseNumber('rounds', values.rounds, 3),
-    connections: parseNumber('connections', values.connections, 1),
+    connections: values.connections.split(',').map((text) => parseNumber('connections', text, 1)),
     count: values.count === undefined ? undefined : parseNumber('count', values.count, 1),
     json: values.json,
   };

@@ -6,6 +6,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchName, type BenchOptions, parseBenchArguments, usage } from './arguments.ts';
+import { measureAttack } from './attack/attack-bench.ts';
+import { describeAttack } from './attack/describe-attack.ts';
+import { measureCode } from './code/code-bench.ts';
+import { describeCode } from './code/describe-code.ts';
 import { describeFairness } from './fairness/describe-fairness.ts';
 import { measureFairness } from './fairness/fairness-bench.ts';
 import { describeForEach } from './for-each/describe-for-each.ts';
@@ -14,6 +18,10 @@ import { measureJournal } from './journal/journal-bench.ts';
 import { describeList } from './list/describe-list.ts';
 import { measureList } from './list/list-bench.ts';
 import { describeMachine } from './machine.ts';
+import { describeQueueApi } from './queue-api/describe-queue-api.ts';
+import { measureQueueApi } from './queue-api/queue-api-bench.ts';
+import { describeReplay } from './replay/describe-replay.ts';
+import { measureReplay } from './replay/replay-bench.ts';
 import { describeJournal, describeMachineText, describeStartUp, describeWebhook } from './report.ts';
 import { measureStartUp } from './start-up/start-up-bench.ts';
 import { describeTakeover } from './takeover/describe-takeover.ts';
@@ -41,6 +49,10 @@ const benches: Record<BenchName, (options: BenchOptions) => Promise<Outcome>> = 
   workers: async (options) => toOutcome(await measureWorkers(options), describeWorkers),
   fairness: async (options) => toOutcome(await measureFairness(options), describeFairness),
   'for-each': async (options) => toOutcome(await measureForEach(options), describeForEach),
+  code: async (options) => toOutcome(await measureCode(options), describeCode),
+  replay: async (options) => toOutcome(await measureReplay(options), describeReplay),
+  attack: async (options) => toOutcome(await measureAttack(options), describeAttack),
+  'queue-api': async (options) => toOutcome(await measureQueueApi(options), describeQueueApi),
 };
 
 function toOutcome<T>(raw: T, describe: (raw: T) => string): Outcome {

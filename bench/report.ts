@@ -11,7 +11,7 @@ import type { JournalResult } from './journal/journal-bench.ts';
 import type { Machine } from './machine.ts';
 import type { StartUpResult } from './start-up/start-up-bench.ts';
 import { spreadOf } from './statistics.ts';
-import type { Measurement, WebhookResult } from './webhook/webhook-bench.ts';
+import type { LoadFigures, Measurement, WebhookResult } from './webhook/webhook-bench.ts';
 
 export function describeMachineText(machine: Machine): string {
   return [
@@ -22,8 +22,19 @@ export function describeMachineText(machine: Machine): string {
 }
 
 export function describeWebhook(result: WebhookResult): string {
-  const { method, durability, stored, rounds, ratios } = result;
-  const rows = result.subjects.map(({ name, version }) => {
+  const { method, durability, stored } = result;
+  return [
+    'Webhook: webhook → set → if → set → respond',
+    `  ${method.rounds} rounds of ${method.seconds} s each, in turn, by ${method.generator}`,
+    ...result.subjects.map(({ name, work }) => `  ${name}: ${work}`),
+    `  Postgres ${durability.postgres}: fsync ${durability.fsync}, synchronous_commit ${durability.synchronousCommit}, full_page_writes ${durability.fullPageWrites}`,
+    `  ${stored.answered} answers seen, ${stored.executions} executions stored, all succeeded with the data of all steps; ${stored.unseen} in flight at the ends of rounds`,
+    ...result.loads.map((load) => describeLoad(result, load)),
+  ].join('\n');
+}
+
+function describeLoad({ subjects }: WebhookResult, { connections, ratios, rounds }: LoadFigures): string {
+  const rows = subjects.map(({ name, version }) => {
     const all = rounds.map((round) => round[name]!);
     return [
       `${name} ${version}`,
@@ -43,14 +54,17 @@ export function describeWebhook(result: WebhookResult): string {
     ];
   });
   return [
-    'Webhook: webhook → set → if → set → respond',
-    `  ${method.rounds} rounds of ${method.seconds} s each, in turn, ${method.connections} connections, by ${method.generator}`,
-    ...result.subjects.map(({ name, work }) => `  ${name}: ${work}`),
-    `  Postgres ${durability.postgres}: fsync ${durability.fsync}, synchronous_commit ${durability.synchronousCommit}, full_page_writes ${durability.fullPageWrites}`,
-    `  ${stored.answered} answers seen, ${stored.executions} executions stored, all succeeded with the data of all steps; ${stored.unseen} in flight at the ends of rounds`,
     '',
     formatTable(
-      ['', 'answers/s (min–max)', 'p50 ms', 'p99 ms', 'p99 min–max', 'CPU s / 1,000', 'RSS MiB'],
+      [
+        `${connections} connections`,
+        'answers/s (min–max)',
+        'p50 ms',
+        'p99 ms',
+        'p99 min–max',
+        'CPU s / 1,000',
+        'RSS MiB',
+      ],
       rows,
     ),
     '',

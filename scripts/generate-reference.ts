@@ -1,5 +1,6 @@
 /**
- * Writes docs/reference/{nodes,errors,api}.md and the generated blocks of docs/guide/{cli,monitoring,nodes}.md from the sources.
+ * Writes docs/reference/{nodes,errors,api}.md, the generated blocks of docs/guide/{cli,monitoring,nodes}.md and the types of
+ * programs from the sources.
  * `--check` writes nothing and fails when a committed page differs. Runs on the pinned Node (24).
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
  * Nine projects on one worker, one of them with 100 times the load of the others and more than the worker can take.
- * Each round runs the quiet ones alone, then all. Executions hold a place for a fixed time without using the CPU, so that
- * the order of claims decides, not the machine.
+ * Each round runs the quiet ones alone, then all: once with starts that know nothing of each other (gaps of a Poisson
+ * process), and once with those of all quiet ones at the same moments, eight for eight places. Executions hold a place for a
+ * fixed time without using the CPU, so that the order of claims decides, not the machine.
  */
 import type { Engine, VersionRecord } from '@navette/engine';
 import { createUuid } from '@navette/kit';
@@ -18,6 +19,9 @@ const quietPerSecond = 3;
 const loudFactor = 100;
 const tickMs = 10;
 
+export const arrivals = ['independent', 'together'] as const;
+type Arrivals = (typeof arrivals)[number];
+
 interface FairnessRound {
   idleP95Ms: number;
   loadedP95Ms: number;
@@ -32,6 +36,10 @@ export interface FairnessResult {
   quietCount: number;
   quietPerSecond: number;
   loudFactor: number;
+  byArrivals: Record<Arrivals, FairnessFigures>;
+}
+
+export interface FairnessFigures {
   rounds: FairnessRound[];
   idleP95Ms: Spread;
   loadedP95Ms: Spread;
@@ -42,21 +50,33 @@ export interface FairnessResult {
 export async function measureFairness(options: BenchOptions): Promise<FairnessResult> {
   const world = await openEngineWorld([benchTrigger, sleepNode], { maxActive: places });
   try {
-    const rounds: FairnessRound[] = [];
+    const rounds: Record<Arrivals, FairnessRound[]> = { independent: [], together: [] };
     for (let round = 0; round < options.rounds; round++) {
-      console.error(`fairness: round ${round + 1} of ${options.rounds}`);
-      rounds.push(await measureRound(world, options.seconds));
+      for (const kind of arrivals) {
+        console.error(`fairness: round ${round + 1} of ${options.rounds}, starts ${kind}`);
+        rounds[kind].push(await measureRound(world, options.seconds, kind));
+      }
     }
     return {
-      ...{ places, holdMs, quietCount, quietPerSecond, loudFactor, rounds },
-      idleP95Ms: spreadOf(rounds.map((round) => round.idleP95Ms)),
-      loadedP95Ms: spreadOf(rounds.map((round) => round.loadedP95Ms)),
-      ratio: spreadOf(rounds.map((round) => round.loadedP95Ms / round.idleP95Ms)),
-      jain: spreadOf(rounds.map((round) => round.jain)),
+      ...{ places, holdMs, quietCount, quietPerSecond, loudFactor },
+      byArrivals: {
+        independent: summarize(rounds.independent),
+        together: summarize(rounds.together),
+      },
     };
   } finally {
     await world.close();
   }
+}
+
+function summarize(rounds: FairnessRound[]): FairnessFigures {
+  return {
+    rounds,
+    idleP95Ms: spreadOf(rounds.map((round) => round.idleP95Ms)),
+    loadedP95Ms: spreadOf(rounds.map((round) => round.loadedP95Ms)),
+    ratio: spreadOf(rounds.map((round) => round.loadedP95Ms / round.idleP95Ms)),
+    jain: spreadOf(rounds.map((round) => round.jain)),
+  };
 }
 
 interface Load {
@@ -64,7 +84,7 @@ interface Load {
   perSecond: number;
 }
 
-async function measureRound(world: EngineWorld, seconds: number): Promise<FairnessRound> {
+async function measureRound(world: EngineWorld, seconds: number, kind: Arrivals): Promise<FairnessRound> {
   const createLoad = (name: string, perSecond: number): Load => {
     const definition = createSleeper(benchTrigger.type, holdMs);
     return { version: world.createVersion(name, definition, createUuid()), perSecond };
@@ -73,38 +93,46 @@ async function measureRound(world: EngineWorld, seconds: number): Promise<Fairne
     createLoad(`Quiet ${index + 1}`, quietPerSecond),
   );
   const loud = createLoad('Loud', quietPerSecond * loudFactor);
-  await applyLoad(world.engine, quiet, seconds);
+  await applyLoad(world.engine, { loads: quiet, seconds, kind });
   const idle = await readSojourns(world, quiet);
   await clear(world);
-  await applyLoad(world.engine, [...quiet, loud], seconds);
+  const asked = await applyLoad(world.engine, { loads: [...quiet, loud], seconds, kind });
   const loaded = await readSojourns(world, quiet);
   const served = await countServed(world, [...quiet, loud], seconds);
   await clear(world);
   return {
     idleP95Ms: percentileOf(idle, 0.95),
     loadedP95Ms: percentileOf(loaded, 0.95),
-    jain: readJain(served, quietPerSecond * seconds),
+    jain: readJain(served, asked),
     loudPerSecond: served.at(-1)! / seconds,
   };
 }
 
-/** Starts executions at a fixed rate, whatever becomes of them. The quiet ones have ended when it resolves. */
-async function applyLoad(engine: Engine, loads: readonly Load[], seconds: number): Promise<void> {
-  const due = loads.map(() => 0);
+/** Starts executions at a rate, whatever becomes of them; the quiet ones have ended when it resolves. Gives how many. */
+async function applyLoad(
+  engine: Engine,
+  { loads, seconds, kind }: { loads: readonly Load[]; seconds: number; kind: Arrivals },
+): Promise<number[]> {
+  const gap = ({ perSecond }: Load) =>
+    (1_000 / perSecond) * (kind === 'together' ? 1 : -Math.log(1 - Math.random()));
+  const dueAt = loads.map(gap);
   const started: Promise<unknown>[] = [];
+  const counts = loads.map(() => 0);
   const begin = performance.now();
   for (let at = 0; at < seconds * 1_000; at += tickMs) {
-    loads.forEach(({ perSecond, version }, index) => {
-      due[index]! += (perSecond * tickMs) / 1_000;
-      for (; due[index]! >= 1; due[index]! -= 1) {
+    loads.forEach((load, index) => {
+      const { version } = load;
+      for (; dueAt[index]! <= at; dueAt[index]! += gap(load)) {
         const request = { projectId: version.projectId, version, triggerNodeId: 'start', items: [] };
         started.push(engine.start({ ...request, mode: 'api' }));
+        counts[index]! += 1;
       }
     });
     const pauseMs = begin + at + tickMs - performance.now();
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, pauseMs)));
   }
   await Promise.all(started);
+  return counts;
 }
 
 /** From being accepted to the end, in milliseconds, ascending. */
@@ -139,10 +167,11 @@ async function countServed(
 }
 
 /** Jain's index of served / entitled: 1 when all get the same share of what is theirs. */
-function readJain(served: readonly number[], quietAsked: number): number {
+function readJain(served: readonly number[], asked: readonly number[]): number {
   const total = served.reduce((sum, count) => sum + count, 0);
-  const shares = served.map((count, index) =>
-    index < quietCount ? count / quietAsked : count / (total - quietCount * quietAsked),
+  const quietAsked = asked.slice(0, quietCount).reduce((sum, count) => sum + count, 0);
+  const shares = served.map(
+    (count, index) => count / (index < quietCount ? asked[index]! : total - quietAsked),
   );
   const sum = shares.reduce((all, share) => all + share, 0);
   const squares = shares.reduce((all, share) => all + share * share, 0);

@@ -19,6 +19,7 @@ import type { Subject } from './subject.ts';
 
 const warmUpSeconds = 3;
 const exactRequests = 2_000;
+const exactLanes = 16;
 
 export interface Measurement extends LoadResult {
   /** Of the server and everything it started, the database included. */
@@ -27,10 +28,16 @@ export interface Measurement extends LoadResult {
 }
 
 export interface WebhookResult {
-  method: { generator: string; connections: number; seconds: number; rounds: number; body: object };
+  method: { generator: string; seconds: number; rounds: number; body: object };
   subjects: { name: string; version: string; work: string }[];
   durability: Durability;
   stored: StoredCheck;
+  loads: LoadFigures[];
+}
+
+/** What was measured with one number of connections. */
+export interface LoadFigures {
+  connections: number;
   /** By subject name, per round in the order they were measured. */
   rounds: Record<string, Measurement>[];
   ratios: { toNodeRed: Spread; toFastify: Spread };
@@ -71,35 +78,45 @@ async function measureSubjects({
   const durability = await assertDurable(navette.store);
   const before = await countStored(navette.store, 0);
   let answered = 0;
-  const load = async (subject: Subject, seconds: number) => {
-    const measured = await measureLoad(generator, subject, { ...options, seconds });
+  const load = async (subject: Subject, plan: LoadLength) => {
+    const measured = await measureLoad(generator, subject, plan);
     if (subject === navette) answered += measured.answers;
     return measured;
   };
+  const most = Math.max(...options.connections);
   for (const subject of subjects) {
     console.error(`webhook: warming up ${subject.name} ${subject.version}`);
     await assertAnswers(subject.name, subject.url);
-    await load(subject, warmUpSeconds);
+    await load(subject, { connections: most, seconds: warmUpSeconds });
   }
-  const rounds: Record<string, Measurement>[] = [];
+  const roundsOf = new Map(
+    options.connections.map((connections) => [connections, [] as Record<string, Measurement>[]]),
+  );
   for (let round = 0; round < options.rounds; round++) {
-    const results: Record<string, Measurement> = {};
-    for (const [turn] of subjects.entries()) {
-      const subject = subjects[(round + turn) % subjects.length]!;
-      results[subject.name] = await load(subject, options.seconds);
-      console.error(
-        `webhook: round ${round + 1} of ${options.rounds}, ${subject.name}: ${Math.round(results[subject.name]!.perSecond)}/s`,
-      );
-      await new Promise((resolve) => setTimeout(resolve, 500));
+    for (const [connections, rounds] of roundsOf) {
+      const results: Record<string, Measurement> = {};
+      for (const [turn] of subjects.entries()) {
+        const subject = subjects[(round + turn) % subjects.length]!;
+        const measured = await load(subject, { connections, seconds: options.seconds });
+        results[subject.name] = measured;
+        console.error(
+          `webhook: round ${round + 1} of ${options.rounds}, ${connections} connections, ${subject.name}: ${Math.round(measured.perSecond)}/s`,
+        );
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+      rounds.push(results);
     }
-    rounds.push(results);
   }
   for (const subject of subjects) await assertAnswers(subject.name, subject.url);
-  const stored = await checkStored({ navette, before: before.executions, answered: answered + 4, options });
+  const stored = await checkStored({
+    navette,
+    before: before.executions,
+    answered: answered + 4,
+    mostUnseen: most + options.rounds * options.connections.reduce((sum, count) => sum + count, 0),
+  });
   return {
     method: {
       generator: generator.name,
-      connections: options.connections,
       seconds: options.seconds,
       rounds: options.rounds,
       body: largeOrder,
@@ -107,15 +124,23 @@ async function measureSubjects({
     subjects: subjects.map(({ name, version, work }) => ({ name, version, work })),
     durability,
     stored,
-    rounds,
-    ratios: { toNodeRed: ratioOf(rounds, 'Node-RED'), toFastify: ratioOf(rounds, 'Fastify') },
+    loads: [...roundsOf].map(([connections, rounds]) => ({
+      connections,
+      rounds,
+      ratios: { toNodeRed: ratioOf(rounds, 'Node-RED'), toFastify: ratioOf(rounds, 'Fastify') },
+    })),
   };
+}
+
+interface LoadLength {
+  connections: number;
+  seconds: number;
 }
 
 async function measureLoad(
   generator: LoadGenerator,
   subject: Subject,
-  { connections, seconds }: { connections: number; seconds: number },
+  { connections, seconds }: LoadLength,
 ): Promise<Measurement> {
   const before = readCpuSeconds(listTree(subject.pid));
   const body = JSON.stringify(largeOrder);
@@ -138,21 +163,18 @@ async function checkStored({
   navette,
   before,
   answered,
-  options,
+  mostUnseen,
 }: {
   navette: NavetteSubject;
   before: number;
   answered: number;
-  options: BenchOptions;
+  mostUnseen: number;
 }): Promise<StoredCheck> {
   const first = await countStored(navette.store, 0);
   const unseen = first.executions - before - answered;
-  const most = (options.rounds + 1) * options.connections;
-  if (unseen < 0 || unseen > most)
+  if (unseen < 0 || unseen > mostUnseen)
     throw new Error(`${answered} answers, but ${first.executions - before} executions are stored`);
-  await Promise.all(
-    Array.from({ length: options.connections }, (_, lane) => sendExact(navette, lane, options)),
-  );
+  await Promise.all(Array.from({ length: exactLanes }, (_, lane) => sendExact(navette, lane)));
   const counts = await countStored(navette.store, 4);
   const added = counts.executions - first.executions;
   if (added !== exactRequests)
@@ -162,9 +184,9 @@ async function checkStored({
   return { ...counts, answered: answered + exactRequests, unseen };
 }
 
-/** Every `connections`-th of the exact requests, each answer checked. */
-async function sendExact(navette: Subject, lane: number, { connections }: BenchOptions): Promise<void> {
-  for (let number = lane; number < exactRequests; number += connections) {
+/** Every so-manieth of the exact requests, each answer checked. */
+async function sendExact(navette: Subject, lane: number): Promise<void> {
+  for (let number = lane; number < exactRequests; number += exactLanes) {
     const response = await postOrder(navette.url, { ...largeOrder, customer: `Customer ${number}` });
     const answer = (await response.json()) as { customer?: string };
     if (response.status !== 200 || answer.customer !== `Customer ${number}`)

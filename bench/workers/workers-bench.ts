@@ -14,6 +14,8 @@ const defaultCount = 10_000;
 const steps = 20;
 const path = 'bench-workers';
 const patienceMs = 300_000;
+/** Callers that fill the queue. */
+const fillers = 16;
 
 interface WorkersTurn {
   workers: number;
@@ -49,7 +51,7 @@ export async function measureWorkers(options: BenchOptions): Promise<WorkersResu
       console.error(`workers: round ${round + 1} of ${options.rounds}`);
       const turns = new Map<number, WorkersTurn>();
       for (const workers of round % 2 === 0 ? [1, 2] : [2, 1]) {
-        await fillQueue(`${api.url}/webhook/${path}`, { count, connections: options.connections });
+        await fillQueue(`${api.url}/webhook/${path}`, count);
         turns.set(workers, await measureTurn(cluster, { count, workers }));
       }
       rounds.push({ one: turns.get(1)!, two: turns.get(2)! });
@@ -68,10 +70,7 @@ export async function measureWorkers(options: BenchOptions): Promise<WorkersResu
   }
 }
 
-async function fillQueue(
-  url: string,
-  { connections, count }: { connections: number; count: number },
-): Promise<void> {
+async function fillQueue(url: string, count: number): Promise<void> {
   let open = count;
   const lane = async () => {
     while (open > 0) {
@@ -85,7 +84,7 @@ async function fillQueue(
       if (!response.ok) throw new Error(`The queue took no more: ${response.status} ${text}`);
     }
   };
-  await Promise.all(Array.from({ length: connections }, lane));
+  await Promise.all(Array.from({ length: fillers }, lane));
 }
 
 async function measureTurn(

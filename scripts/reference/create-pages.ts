@@ -7,6 +7,7 @@ import { renderErrors } from './render-errors.ts';
 import { renderHelpBlocks } from './render-help-blocks.ts';
 import { renderMetrics } from './render-metrics.ts';
 import { renderNodes, renderNodeTable } from './render-nodes.ts';
+import { renderTypesOfPrograms } from './render-types-of-programs.ts';
 import { replaceBlocks } from './replace-blocks.ts';
 
 /** Every page that is generated, wholly or in part: its path from the root, and what it should hold. */
@@ -16,6 +17,8 @@ export async function createPages(root: string): Promise<Map<string, string>> {
     ['docs/reference/nodes.md', renderNodes(builtinNodes)],
     ['docs/reference/errors.md', renderErrors(await listErrors(root))],
     ['docs/reference/api.md', renderApi()],
+    // As text: it declares names for programs, not for the sources around it.
+    ['apps/cli/src/program/navette.d.ts.txt', renderTypesOfPrograms(builtinNodes)],
     [
       'docs/guide/monitoring.md',
       replaceBlocks(read('docs/guide/monitoring.md'), new Map([['metrics', renderMetrics()]])),

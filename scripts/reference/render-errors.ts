@@ -9,6 +9,7 @@ const areas: readonly (readonly [workspace: string, title: string])[] = [
   ['packages/contracts', 'Any node'],
   ['packages/expression', 'Expressions'],
   ['packages/http', 'Requests that workflows make'],
+  ['packages/sandbox', 'Code that people and models write'],
   ['apps/server', 'API and server'],
   ['packages/store', 'Database, files and secrets'],
   ['apps/cli', 'Command line'],

@@ -44,8 +44,12 @@ export const testOnlyEntries: readonly string[] = ['testing', 'simulation'];
 export const testOnlyImports: Readonly<Record<string, readonly string[]>> = {
   'packages/dispatch': ['contracts', 'store'],
   'packages/engine': ['node-sdk', 'nodes'],
-  'packages/nodes': ['engine', 'expression', 'http'],
+  'packages/nodes': ['engine', 'expression', 'http', 'sandbox'],
 };
+
+/** Tests that hold programs for the sandbox as texts: what those import is no package of ours. */
+export const programTexts =
+  /^packages\/(sandbox\/src|nodes\/src\/code)\/(.*\.test\.ts|.*\/testing\/.*|testing\/.*|.*-attempts\.ts)$/;
 
 /** Third-party packages that only these workspaces may use: each hides behind a port elsewhere. */
 export const restrictedPackages: Readonly<Record<string, readonly string[]>> = {

@@ -46,7 +46,9 @@ export function listSources(folder: string): SourceFile[] {
 export function isProductSource(path: string): boolean {
   return (
     /\/src\//.test(path) &&
-    !/\.(test|bench|e2e)\.[^/]*$|[^/]*fixture[^/]*\.\w+$|\/(fixtures|simulation|testing)\//.test(path)
+    !/\.(test|bench|e2e)\.[^/]*$|[^/]*fixture[^/]*\.\w+$|-attempts\.ts$|\/(fixtures|simulation|testing)\//.test(
+      path,
+    )
   );
 }
 

@@ -21,6 +21,7 @@ function createCalls(text: string, run = 'a'): Call[] {
       path: `/calls/${step}`,
       epoch,
       answered: true,
+      at: calls.length,
     });
   }
   return calls;

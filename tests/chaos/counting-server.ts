@@ -15,6 +15,8 @@ export interface Call {
   path: string;
   /** How many times the server had been killed and started again when the call came. */
   epoch: number;
+  /** When it came, on the clock of `performance.now`. */
+  at: number;
   answered: boolean;
 }
 
@@ -46,7 +48,7 @@ export async function startCountingServer(
   const calls: Call[] = [];
   let epoch = 0;
   const fixture = await startFixtureServer(async (request, response) => {
-    const call = { ...parseCall(request), epoch, answered: false };
+    const call = { ...parseCall(request), epoch, at: performance.now(), answered: false };
     calls.push(call);
     const { status = 200, headers = {}, after } = answer(call, calls) ?? {};
     await after;
@@ -89,7 +91,7 @@ export function tokenOf(run: string, step: number): string {
   return `${run}/${step}`;
 }
 
-function parseCall(request: FixtureRequest): Omit<Call, 'epoch' | 'answered'> {
+function parseCall(request: FixtureRequest): Omit<Call, 'epoch' | 'answered' | 'at'> {
   const body = JSON.parse(request.body.toString('utf8')) as {
     run?: unknown;
     step?: unknown;

@@ -21,6 +21,7 @@ export async function runCrashRounds({
   runs,
   steps,
   victims,
+  define = createCallChain,
   onRound = () => {},
 }: {
   random: SeededRandom;
@@ -30,11 +31,13 @@ export async function runCrashRounds({
   /** Calls of each execution. */
   steps: number;
   victims: readonly Victim[];
+  /** The workflow that makes the calls. */
+  define?: typeof createCallChain;
   onRound?: (round: number, plan: string) => void;
 }): Promise<CrashRounds> {
   const delays = createRandomFrom(random.seed + 1);
   await using stage = await openStage({ answer: () => ({ after: delay(delays.integer(0, 15)) }) });
-  const workflowId = await stage.createWorkflow('Calls', (url) => createCallChain(url, steps));
+  const workflowId = await stage.createWorkflow('Calls', (url) => define(url, steps));
   const crashStage = { ...stage, workflowId, steps };
   const outcomes: CrashOutcome[] = [];
   for (let round = 1; round <= rounds; round++) {

@@ -13,7 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { silentLogger } from '@navette/kit';
 import { stopOrphanedPostgres } from '@navette/store';
-import { waitFor } from '@navette/testing';
+import { assertNoUnheardRejections, listUnheardRejections, waitFor } from '@navette/testing';
 import { findFreePort } from '../../bench/free-port.ts';
 import { listTree } from '../../bench/process-tree.ts';
 import { readPostgresPid, readSocketDir } from './stored-rows.ts';
@@ -42,6 +42,7 @@ export interface CrashServer extends AsyncDisposable {
   signal(signal: NodeJS.Signals): void;
   /** What the server of this epoch has written to its log and terminal. */
   readonly output: string;
+  /** Rejects when the log of an epoch told of a promise that failed while nobody waited for it. */
   close(): Promise<void>;
 }
 
@@ -82,6 +83,8 @@ class ServerProcess implements CrashServer {
   output = '';
   readonly #settings: Record<string, string>;
   readonly #onEpoch: (epoch: number) => void;
+  /** Lines of the log of all epochs that tell of failed promises. */
+  readonly #unheard: string[] = [];
   #child: ChildProcess | undefined;
   #ended: Promise<number | null> = Promise.resolve(null);
 
@@ -109,11 +112,15 @@ class ServerProcess implements CrashServer {
       env: { ...cleanEnvironment(), ...this.#settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const read = (text: string) => {
-      this.output = (this.output + text).slice(-200_000);
-    };
-    child.stdout.setEncoding('utf8').on('data', read);
-    child.stderr.setEncoding('utf8').on('data', read);
+    for (const stream of [child.stdout, child.stderr]) {
+      let line = '';
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.output = (this.output + text).slice(-200_000);
+        const lines = line + text;
+        line = lines.slice(lines.lastIndexOf('\n') + 1);
+        this.#unheard.push(...listUnheardRejections(lines.slice(0, lines.length - line.length)));
+      });
+    }
     this.#child = child;
     this.#ended = new Promise((resolve) =>
       child.once('exit', (code) => {
@@ -160,6 +167,7 @@ class ServerProcess implements CrashServer {
     for (const folder of [this.dataDir, socketDir]) {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     }
+    assertNoUnheardRejections(this.#unheard.join('\n'));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -10,6 +10,7 @@ import {
 import { validateDefinition } from '@navette/engine';
 import { NodeRegistry } from '@navette/node-sdk';
 import { builtinCredentialTypes, builtinNodes } from '@navette/nodes';
+import { PolicySet } from '@navette/sandbox';
 import { describe, expect, test } from 'vitest';
 import { commandList, parseCommandLine } from '../../apps/cli/src/index.ts';
 import { splitShellWords } from '../../apps/cli/src/testing/split-shell-words.ts';
@@ -67,6 +68,12 @@ function toEmptyWorkflow(settings: unknown): WorkflowDefinition {
   return workflowDefinitionSchema.parse({ nodes: [], settings });
 }
 
+/** As the server reads a file of that name. */
+function findPolicyProblems(info: string, text: string): unknown {
+  const file = /\bfile=(\S+)/.exec(info)?.[1] ?? '';
+  return PolicySet.create().update([{ file, text }]).problems;
+}
+
 function checkBlock({ language, info, text }: CodeBlock): unknown {
   if (language === 'sh') {
     return listCommands(text).flatMap((command) => {
@@ -78,6 +85,7 @@ function checkBlock({ language, info, text }: CodeBlock): unknown {
   const value: unknown = JSON.parse(text);
   const kind = info.split(' ')[0];
   if (kind === 'workflow') return validateDefinition(workflowFileSchema.parse(value).definition, registry);
+  if (kind === 'policy') return findPolicyProblems(info, text);
   if (kind === 'node-settings') nodeSettingsSchema.parse(value);
   if (kind === 'workflow-settings') return validateDefinition(toEmptyWorkflow(value), registry);
   return [];
@@ -89,12 +97,18 @@ test('the pages have snippets of every kind', () => {
   expect(count('json', 'workflow')).toBeGreaterThanOrEqual(2);
   expect(count('json', 'node-settings')).toBeGreaterThanOrEqual(1);
   expect(count('json', 'workflow-settings')).toBeGreaterThanOrEqual(2);
+  expect(count('json', 'policy')).toBeGreaterThanOrEqual(3);
   expect(count('sh')).toBeGreaterThanOrEqual(20);
 });
 
 describe.each(blocks.map((block) => [block.place, block] as const))('%s', (_, block) => {
   test(`${block.language || 'plain'} ${block.info}`.trim(), () => {
-    expect(['', 'sh', 'json', 'text', 'sql']).toContain(block.language);
+    // Code is run by packages/nodes/src/code/guide.test.ts.
+    const isCode = ['js', 'ts', 'python'].includes(block.language) && block.place.includes('code-steps.md');
+    // Programs are checked by programs.test.ts.
+    const isProgram = block.language === 'ts' && block.info.startsWith('program');
+    const isKnown = ['', 'sh', 'json', 'text', 'sql'].includes(block.language);
+    expect(isCode || isProgram || isKnown).toBe(true);
     expect(checkBlock(block)).toEqual([]);
   });
 });
@@ -128,6 +142,8 @@ describe('the check itself', () => {
     expect(check('json', '{"retries": 3}', 'node-settings')).toThrow();
     const settings = '{"concurrency": {"limit": 1, "key": "customer"}}';
     expect(check('json', settings, 'workflow-settings')).toThrow();
+    expect(check('json', '{"version": 1, "hosts": []}', 'policy file=named/a.json')).toThrow();
+    expect(check('json', '{"version": 1}', 'policy file=policies/a.json')).toThrow();
   });
 
   test.each([

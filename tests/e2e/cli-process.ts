@@ -19,6 +19,7 @@ export interface CliResult {
 export interface RunningCli {
   readonly stdout: string;
   /** Resolves when the output has the text. */
+  readonly stderr: string;
   waitForOutput(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   ended: Promise<CliResult>;
@@ -66,6 +67,9 @@ function watch(child: ChildProcess): RunningCli {
   return {
     get stdout() {
       return result.stdout;
+    },
+    get stderr() {
+      return result.stderr;
     },
     async waitForOutput(text) {
       await waitFor(

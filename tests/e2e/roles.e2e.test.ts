@@ -130,7 +130,6 @@ test('50 executions finish although a worker and the scheduler are killed, and a
   });
   expect((await fetch(`${second.url}/api/v1/workflows`)).status).toBe(404);
   expect(await Promise.all([second, successor, api].map((server) => server.stop()))).toEqual([0, 0, 0]);
-  for (const server of running) expect(server.logs()).not.toContain('A promise failed');
 });
 
 test('a server with the built-in database tells nobody what happens, and needs no election', async () => {

@@ -15,7 +15,7 @@ import {
   routes,
   scopes,
 } from '@navette/contracts';
-import { waitFor } from '@navette/testing';
+import { assertNoUnheardRejections, waitFor } from '@navette/testing';
 import { serverFlags } from '../../scripts/setup/server-flags.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -52,9 +52,12 @@ export interface TestServer {
   useKey(apiKey: string): void;
   /** Calls a route and gives its answer. Throws the problem document, with the status, when it is refused. */
   api<R extends Route>(route: R, request?: Partial<RouteRequest<R>>): Promise<RouteOutput<R>>;
-  /** Sends a signal to the server; resolves when the process has ended. */
+  /**
+   * Sends a signal to the server; resolves when the process has ended. Rejects when its log tells of a promise that failed
+   * while nobody waited for it.
+   */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Ends it as Ctrl-C does and gives the exit code. Removes the data folder when it made it. */
+  /** Ends it as Ctrl-C does and gives the exit code. Removes the data folder when it made it. Rejects as `kill` does. */
   stop(): Promise<number | null>;
 }
 
@@ -150,11 +153,13 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
     async kill(signal) {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       await ended;
+      assertNoUnheardRejections(output.text);
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       const [code] = await ended;
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+      assertNoUnheardRejections(output.text);
       return code;
     },
   };

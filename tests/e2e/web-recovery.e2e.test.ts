@@ -159,6 +159,26 @@ describe.skipIf(reason)('what failed, and what waits for people', () => {
     await reach(idOf(page), 'succeeded');
   });
 
+  test('an execution is forked after an event: what came before it is reused, the rest runs', async () => {
+    const done = await run(await create('Forked at', orders), { amount: 3 }, 'succeeded');
+    const page = await open(`/executions/${done}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Fork from a point' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Fork “Forked at”' });
+    await dialog.getByRole('radio', { name: 'after an event' }).check();
+    const start = dialog.getByRole('button', { name: 'Fork', exact: true });
+    expect(await start.isDisabled()).toBe(true);
+    const event = dialog.getByRole('combobox', { name: 'The event' });
+    await event.fill('Price · complete');
+    await page.getByRole('option', { name: /^Price · complete · .* \(\d+\.\d+\)$/ }).click();
+    await start.click();
+    await page.waitForURL((url) => !url.pathname.endsWith(done));
+    const timeline = page.getByRole('list', { name: 'Timeline' });
+    await timeline.getByRole('button', { name: /Price.*Reused/ }).waitFor();
+    await reach(idOf(page), 'succeeded');
+    expect(await timeline.getByRole('button', { name: /Check stock.*Reused/ }).count()).toBe(0);
+  });
+
   test('a replay against the edited draft says what would be different', async () => {
     const workflowId = await create('Replayed', orders);
     const done = await run(workflowId, { amount: 3 }, 'succeeded');

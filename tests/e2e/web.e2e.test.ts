@@ -391,6 +391,70 @@ describe.skipIf(reason)('daily work', () => {
     await page.getByRole('row', { name: /key/i }).first().waitFor();
   });
 
+  test('settings are changed by keyboard; what the server refuses is said at its field', async () => {
+    const workflow = await server.api(routes.createWorkflow, { body: { ...waits, name: 'Has settings' } });
+    const page = await open(`/workflows/${workflow.id}?tab=settings`, { expected: /400|422/ });
+    const form = page.getByRole('form', { name: 'Settings' });
+    const save = form.getByRole('button', { name: 'Save settings' });
+    await form.waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    const type = async (label: string, text: string) => {
+      // A field that may not be empty has a mark in its label.
+      await form.getByLabel(new RegExp(`^${label}( \\*)?$`)).focus();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.insertText(text);
+      await page.keyboard.press('Tab');
+    };
+    await type('Name', 'Has other settings');
+    await type('Time zone', 'Europe/Atlantis');
+    await type('Time limit of an execution', '90');
+    await form.getByLabel('Limit how many are at work at once').focus();
+    await page.keyboard.press('Space');
+    await type('At most at once', '');
+    await page.keyboard.press('Enter');
+    const focused = form.locator('[aria-invalid=true]:focus');
+    await form
+      .getByLabel(/^At most at once/)
+      .and(focused)
+      .waitFor();
+    await type('At most at once', '3');
+    await type('Counted apart by', '{{ $json. }}');
+    await save.focus();
+    await page.keyboard.press('Enter');
+    await form.getByText('must be an IANA time zone such as "Europe/Paris"').first().waitFor();
+    await form
+      .getByLabel(/^Time zone/)
+      .and(focused)
+      .waitFor();
+    await type('Time zone', 'Europe/Paris');
+    await save.focus();
+    await page.keyboard.press('Enter');
+    await form
+      .getByText(/a field name is missing after the dot/)
+      .first()
+      .waitFor();
+    await type('Counted apart by', '{{ $json.customer }}');
+    await save.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Has other settings', level: 1 }).waitFor();
+    await page.getByText('The settings are in the draft').waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    const params = { workflowId: workflow.id };
+    const after = await server.api(routes.getWorkflow, { params });
+    expect(after).toMatchObject({
+      name: 'Has other settings',
+      definition: {
+        settings: {
+          timeZone: 'Europe/Paris',
+          timeoutMs: 90_000,
+          concurrency: { limit: 3, key: '{{ $json.customer }}', onOverflow: 'queue' },
+        },
+      },
+    });
+    expect(after.draftVersionId).not.toBe(workflow.draftVersionId);
+    expect((await server.api(routes.listVersions, { params })).items).toHaveLength(2);
+  });
+
   test('everything can be done with the keyboard', async () => {
     const workflow = await server.api(routes.createWorkflow, { body: { ...waits, name: 'By keyboard' } });
     const page = await open('/executions');

@@ -1,4 +1,5 @@
 /** Runs the schedules of one thread and reports in batches. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { runSchedule, type ScheduleReport } from '@navette/engine/simulation';
 
@@ -22,6 +23,7 @@ for (let seed = first; seed < end; seed += step) {
   for (const [name, count] of Object.entries(counts)) message.totals[name as keyof typeof counts] += count;
   message.violations.push(...violations.map((text) => `seed ${seed}: ${text}`));
   if (message.totals.schedules >= batch) send();
+  await nextTurn();
 }
 send();
 
@@ -43,6 +45,7 @@ function emptyMessage(): SliceMessage {
       fencedWrites: 0,
       repeatedCalls: 0,
       lateCalls: 0,
+      answers: 0,
       givenUp: 0,
       tooLong: 0,
     },

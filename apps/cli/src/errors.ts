@@ -30,6 +30,20 @@ export const cliErrors = defineErrors({
     message: '{path} is not a workflow file',
     help: 'A workflow file is what `navette workflows export` writes: {"name", "description", "definition"}.',
   },
+  CLI_PROGRAM_INVALID: {
+    kind: 'user',
+    status: 400,
+    retry: 'never',
+    message: '{path} is not a coded workflow: {detail}',
+    help: 'A coded workflow is a .ts or .js file with `export default async function (ctx, input) { … }`.',
+  },
+  CLI_CHECKER_MISSING: {
+    kind: 'operational',
+    status: 500,
+    retry: 'never',
+    message: 'Programs cannot be checked here: {detail}',
+    help: 'Run `npm start` once in the repository: it installs what is missing. Programs run without a check, too.',
+  },
   CLI_INPUT_INVALID: {
     kind: 'user',
     status: 400,

@@ -18,7 +18,7 @@ export const exitCodeMeanings: readonly [ExitCode, string][] = [
   [exitCodes.ok, 'done; with --watch: the execution succeeded'],
   [
     exitCodes.failed,
-    'the execution failed or was cancelled, a replay found a difference, or the server refused the request',
+    'the execution failed or was cancelled, a replay found a difference or a check a mistake, or the server refused',
   ],
   [exitCodes.usage, 'wrong usage, or an unusable file or input'],
   [exitCodes.signedOut, 'not signed in, or not allowed'],

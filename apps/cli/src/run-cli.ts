@@ -53,6 +53,7 @@ async function createContext(
     ? undefined
     : await loadSettings({ url: text('url'), key: text('key'), env });
   const api = settings && createApi(settings, signal);
+  const openApi = () => createApi(assertRemote(command, settings), undefined);
   return {
     arguments: line.arguments,
     option(name) {
@@ -71,11 +72,12 @@ async function createContext(
     get api() {
       return assertRemote(command, api);
     },
+    openApi,
     signal,
   };
 }
 
-function createApi(settings: Settings, signal: AbortSignal) {
+function createApi(settings: Settings, signal: AbortSignal | undefined) {
   const headers: Record<string, string> =
     settings.key === undefined ? {} : { authorization: `Bearer ${settings.key}` };
   return createApiClient({ url: settings.url, headers, signal });

@@ -1,9 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import type { Logger } from '@navette/kit';
-import { createFakeClock, createTestDatabase, type TestDatabase } from '@navette/testing';
+import {
+  createFakeClock,
+  createTestDatabase,
+  failOnUnheardRejections,
+  type TestDatabase,
+} from '@navette/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { awaitDatabase } from './await-database.ts';
+
+failOnUnheardRejections(afterAll);
 
 let testDatabase: TestDatabase;
 const doors: Server[] = [];

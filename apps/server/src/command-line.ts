@@ -13,7 +13,16 @@ export const commandLineErrors = defineErrors({
 });
 
 export interface CommandLine {
-  command: 'start' | 'doctor' | 'help' | 'version';
+  command:
+    | 'start'
+    | 'doctor'
+    | 'check-policies'
+    | 'reset-password'
+    | 'forget-credentials'
+    | 'help'
+    | 'version';
+  /** Of `reset-password`: whose. Of `check-policies`: the folder; that of the configuration when left out. */
+  argument?: string;
   /** Settings that the command line gives, as the environment variables that they stand for. */
   overrides: Environment;
 }
@@ -22,6 +31,10 @@ export const helpText = `Starts the Navette server: API, web app, worker and bui
 
   npm start -- [options]        start the server
   npm start -- doctor           check this machine and the configuration
+  npm start -- check-policies [FOLDER]   check the policy files of code (docs/guide/policies.md)
+  npm start -- reset-password EMAIL   set a password, read from the standard input
+  npm start -- forget-credentials     when the master key is lost: remove what it sealed
+                                (docs/guide/disaster.md)
 
 Options
   --role ROLE       all, api, worker or scheduler (NAVETTE_ROLE); docs/guide/scaling.md
@@ -43,9 +56,20 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (values.help) return { command: 'help', overrides };
   if (values.version) return { command: 'version', overrides };
   const [command, ...rest] = positionals;
-  if (rest.length > 0 || (command !== undefined && command !== 'doctor'))
-    throw createError(`There is no command "${positionals.join(' ')}"`);
-  return { command: command === 'doctor' ? 'doctor' : 'start', overrides };
+  const [argument] = rest;
+  if (command === 'reset-password') {
+    if (argument === undefined || rest.length > 1)
+      throw createError('reset-password needs an e-mail address');
+    return { command, argument, overrides };
+  }
+  if (command === 'check-policies') {
+    if (rest.length > 1) throw createError('check-policies takes one folder');
+    return { command, ...(argument === undefined ? {} : { argument }), overrides };
+  }
+  if (command === undefined) return { command: 'start', overrides };
+  if (rest.length === 0 && (command === 'doctor' || command === 'forget-credentials'))
+    return { command, overrides };
+  throw createError(`There is no command "${positionals.join(' ')}"`);
 }
 
 function parse(args: readonly string[]) {
@@ -67,6 +91,6 @@ function parse(args: readonly string[]) {
   }
 }
 
-function createError(reason: string) {
+export function createError(reason: string) {
   return commandLineErrors.create('COMMAND_LINE_INVALID', { params: { reason } });
 }

@@ -15,6 +15,10 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { Accounts } from './accounts/accounts.ts';
 import type { ServerServices, ServerSettings } from './api/server-services.ts';
+import { CodeChecks } from './code/code-checks.ts';
+import { openCodeEngines } from './code/open-code-engines.ts';
+import { openPrograms } from './code/open-programs.ts';
+import { probeEngines } from './code/probe-engines.ts';
 import type { Config } from './config/index.ts';
 import { createApp } from './http/create-app.ts';
 import { createProbeApp } from './http/create-probe-app.ts';
@@ -22,8 +26,10 @@ import type { HttpListener } from './http/http-listener.ts';
 import { Links } from './links/links.ts';
 import { EventHub } from './live/event-hub.ts';
 import { followWorkflows } from './live/follow-workflows.ts';
+import { LiveConsoles } from './live/live-consoles.ts';
 import { openStorage, type Storage } from './open-storage.ts';
-import { createArtifactReader, createStepPorts } from './ports/step-ports.ts';
+import { openPolicies } from './policies/open-policies.ts';
+import { createArtifactReader, createReplayCode, createStepPorts } from './ports/step-ports.ts';
 import { readHealth } from './read-health.ts';
 import { ReplayService } from './replay/replay-service.ts';
 import { createRuntime, type Runtime } from './runtime/create-runtime.ts';
@@ -172,11 +178,18 @@ function createParts(
     readFreeBytes: database.embedded && (() => loadFreeBytes(dataDir)),
   });
   database.pool.on('error', watch.suspect);
+  database.pool.on('release', (error: Error | null | undefined) => {
+    if (!error) watch.noteAnswer();
+  });
   // Nobody else can use a built-in Postgres: nobody is told of anything.
   const bus = database.embedded
     ? undefined
     : openPostgresBus({ connectionString: database.connectionString, logger, onTrouble: watch.suspect });
   const hub = new EventHub(bus);
+  const consoles = new LiveConsoles();
+  const policies = openPolicies({ code: config.code, dataDir }, logger);
+  // What is wrong with them is said at the start, not at the first step that needs them.
+  void policies.read();
   const telemetry = new Telemetry({
     version,
     pool: database.pool,
@@ -184,9 +197,13 @@ function createParts(
     logger,
     readWorker: () => ({ ...runtime.health(), executes: listDuties(config.role).executes }),
     countWebhooks: () => webhooks.size,
+    countPolicyProblems: () => policies.last.problems.length,
     tracing,
   });
-  const http = telemetry.meterClient(createGuardedClient({ ...toHttpOptions(config), logger }));
+  const http = createGuardedClient({ ...toHttpOptions(config), logger });
+  const codeEngines = openCodeEngines(config.code);
+  const codeService = { engines: codeEngines, policies };
+  const programs = openPrograms(config.code, policies);
   const links = new Links({ vault, publicUrl });
   const retention = createRetention(config, storage, logger);
   const runtime = createRuntime({
@@ -202,9 +219,13 @@ function createParts(
     links,
     executionUrl: (id) => `${publicUrl}/executions/${encodeId('execution', id)}`,
     stepPorts: createStepPorts({
-      http: (step) => telemetry.traceClient(http, step),
+      http: (step) => telemetry.watchClient(http, step),
       artifacts: repositories.artifacts,
+      code: codeService,
+      connections: { logger, counts: telemetry.codeConnections },
     }),
+    programs: programs.port,
+    consoles,
     listener: telemetry.meterCommits(hub),
     wrapStore: (store) => telemetry.watchStore(store),
     version,
@@ -237,15 +258,20 @@ function createParts(
     nodeTypes: nodes,
     replays: repositories.replays,
     readArtifact: (projectId) => createArtifactReader(repositories.artifacts, projectId),
+    code: createReplayCode(codeService),
+    programs: programs.port,
     logger,
   });
   const services: ServerServices = {
     accounts,
+    consoles,
+    codeChecks: new CodeChecks({ engines: codeEngines, nodeTypes: nodes, logger }),
     engine: runtime.engine,
     hub,
     links,
     logger,
     nodes,
+    policies,
     queue: runtime.dispatcher,
     replayer,
     repositories,
@@ -254,7 +280,11 @@ function createParts(
     templates: new TemplateSource(`${root}workflows`),
     settings: createSettings(options),
     reloadWebhooks: () => webhooks.reload(),
-    readHealth: () => readHealth({ version, database, dataDir, runtime, watch, stopping: stopping.signal }),
+    readHealth: () =>
+      readHealth({
+        ...{ version, database, dataDir, runtime, watch, codeEngines, policies },
+        stopping: stopping.signal,
+      }),
     stopping: stopping.signal,
   };
   if (bus && listDuties(config.role).serves) {
@@ -264,8 +294,11 @@ function createParts(
       reload: () => void webhooks.reload().catch(warn),
     });
   }
+  const stopProbe = listDuties(config.role).executes ? probeEngines(codeEngines, logger) : undefined;
   const close = async () => {
+    stopProbe?.();
     await replayer.close();
+    await Promise.all([codeEngines.close(), programs.close()]);
     watch.stop();
     await bus?.close();
     await http.close();

@@ -59,7 +59,12 @@ export async function openStorage(
   }
 }
 
-function openConfiguredDatabase(config: Config, logger: Logger, signal?: AbortSignal): Promise<Database> {
+/** The database alone, as it is. */
+export function openConfiguredDatabase(
+  config: Config,
+  logger: Logger,
+  signal?: AbortSignal,
+): Promise<Database> {
   const { databaseMaxConnections: maxConnections, databaseUrl, databaseWaitMs: waitMs, dataDir } = config;
   if (databaseUrl === undefined) return openDatabase({ embedded: { dataDir }, maxConnections, logger });
   const clock = systemClock;

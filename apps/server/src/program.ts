@@ -1,5 +1,6 @@
 /** The server as a program: command line, start, signals, end. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type NavetteError, toNavetteError } from '@navette/kit';
 import { helpText, parseCommandLine } from './command-line.ts';
 import { type Config, describeConfig, loadProcessConfig, runDoctor } from './config/index.ts';
@@ -19,11 +20,23 @@ export async function runProgram(): Promise<void> {
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
   try {
-    const { command, overrides } = parseCommandLine(process.argv.slice(2));
+    const { argument, command, overrides } = parseCommandLine(process.argv.slice(2));
     if (command === 'help') console.log(helpText);
     else if (command === 'version') console.log(version);
     else if (command === 'doctor') process.exitCode = await doctor(loadProcessConfig(overrides));
-    else await start(loadProcessConfig(overrides));
+    else if (command === 'check-policies')
+      process.exitCode = await checkPolicyFiles(loadProcessConfig(overrides), argument);
+    else if (command === 'reset-password' || command === 'forget-credentials') {
+      const { forgetAllCredentials, resetPassword } = await import('./rescue.ts');
+      const config = loadProcessConfig(overrides);
+      console.log(
+        await (argument === undefined
+          ? forgetAllCredentials(config)
+          : resetPassword(config, argument, process.stdin)),
+      );
+      // A terminal would keep the process waiting for more.
+      process.exit(0);
+    } else await start(loadProcessConfig(overrides));
   } catch (error) {
     printFailure(toNavetteError(error));
     process.exit(1);
@@ -110,6 +123,21 @@ async function doctor(config: Config): Promise<number> {
     if (help) console.log(`    ${help}`);
   }
   return findings.some((finding) => finding.status === 'fail') ? 1 : 0;
+}
+
+/** Each problem with its file, its field and what to do; 1 when there is one. */
+async function checkPolicyFiles(config: Config, folder: string | undefined): Promise<number> {
+  const [{ lookAtPolicies }, { describeProblem }] = await Promise.all([
+    import('./config/doctor-policies.ts'),
+    import('./policies/policy-folder.ts'),
+  ]);
+  const { count, path, problems } = await lookAtPolicies(config, folder && resolve(folder));
+  for (const problem of problems) {
+    console.log(`✗ ${describeProblem(problem)}`);
+    console.log(`    ${problem.help}`);
+  }
+  if (problems.length === 0) console.log(`✓ ${count} policy files in ${path}, all fine`);
+  return problems.length === 0 ? 0 : 1;
 }
 
 function printFailure(error: NavetteError): void {

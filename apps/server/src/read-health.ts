@@ -1,6 +1,9 @@
 import type { Health } from '@navette/contracts';
 import type { QueueHealth } from '@navette/dispatch';
+import type { CodeEngines } from '@navette/sandbox';
 import { type Database, type LeaderInfo, loadFreeBytes, minFreeBytes, readLeader } from '@navette/store';
+import { describeEngines } from './code/describe-engines.ts';
+import { describePolicies, type PolicyFolder } from './policies/policy-folder.ts';
 import type { RuntimeHealth } from './runtime/create-runtime.ts';
 import type { DatabaseWatch } from './runtime/database-watch.ts';
 import { listDuties } from './runtime/role.ts';
@@ -9,6 +12,7 @@ import type { WorkDispatcher } from './runtime/work-dispatcher.ts';
 type Check = Health['checks'][number];
 
 const databaseLimitMs = 2_000;
+const policiesLimitMs = 500;
 /** A leader that is silent for so long leads no more, and a candidate should have taken over. */
 const leaderSilenceMs = 15_000;
 const mebibyte = 1024 * 1024;
@@ -19,6 +23,8 @@ export interface HealthOptions {
   dataDir: string;
   runtime: { health(): RuntimeHealth; dispatcher: Pick<WorkDispatcher, 'health'> };
   watch: DatabaseWatch;
+  codeEngines: Pick<CodeEngines, 'lastReport'>;
+  policies: PolicyFolder;
   stopping: AbortSignal;
 }
 
@@ -30,7 +36,8 @@ export async function readHealth(options: HealthOptions): Promise<Health> {
   const { check, leader } = await checkDatabase(database, watch);
   const checks = [
     check,
-    ...(executes ? [checkWorker(runtime)] : []),
+    ...(executes ? [checkWorker(runtime), checkCode(options.codeEngines)] : []),
+    await checkPolicies(options.policies),
     ...(check.ok ? [checkScheduler(runtime, leader)] : []),
     checkQueue(options.runtime.dispatcher.health()),
     checkDisk(options.dataDir, watch),
@@ -53,15 +60,21 @@ async function checkDatabase(
   try {
     const leader = await Promise.race([readLeader(pool), timer.promise]);
     const elapsedMs = Math.round(performance.now() - startedAt);
+    // As long as the watch doubts, new work is refused.
+    if (watch.unreachableSince) return { check: describeSilence(watch), leader };
     return { check: { name, ok: true, detail: `answers in ${elapsedMs} ms` }, leader };
   } catch (error) {
     watch.suspect(error);
-    const since = watch.unreachableSince?.toISOString();
-    const detail = since ? `database unreachable since ${since}` : 'does not answer';
-    return { check: { name, ok: false, detail }, leader: undefined };
+    return { check: describeSilence(watch), leader: undefined };
   } finally {
     clearTimeout(timeout);
   }
+}
+
+function describeSilence({ unreachableSince }: DatabaseWatch): Check {
+  const since = unreachableSince?.toISOString();
+  const detail = since ? `database unreachable since ${since}` : 'does not answer';
+  return { name: 'database', ok: false, detail };
 }
 
 function checkWorker({ active, leaseOk, silenceMs }: RuntimeHealth): Check {
@@ -74,6 +87,21 @@ function checkWorker({ active, leaseOk, silenceMs }: RuntimeHealth): Check {
 /** A process that goes on without its queue can take work, and says so. */
 function checkQueue({ detail, mode }: QueueHealth): Check {
   return { name: 'queue', ok: mode !== 'refusing', detail };
+}
+
+/** An engine that cannot run here fails the steps that ask for it, and says so; the process is well. */
+function checkCode({ lastReport }: Pick<CodeEngines, 'lastReport'>): Check {
+  return { name: 'code', ok: true, detail: lastReport ? describeEngines(lastReport) : 'not looked at yet' };
+}
+
+/** Code that a broken policy is for is refused, and says so; the process is well. */
+async function checkPolicies(policies: PolicyFolder): Promise<Check> {
+  // Of a file system that does not answer, what was read last is told.
+  const timer = Promise.withResolvers<void>();
+  const timeout = setTimeout(timer.resolve, policiesLimitMs);
+  await Promise.race([policies.read(), timer.promise]);
+  clearTimeout(timeout);
+  return { name: 'policies', ok: true, detail: describePolicies(policies.last) };
 }
 
 /** Who leads. It counts only where this process could do something about it. */

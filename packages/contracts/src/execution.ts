@@ -1,7 +1,9 @@
 import { applyTransition, type TransitionTable } from '@navette/kit/portable';
 import { z } from 'zod';
+import { stepDoubtSchema } from './doubt.ts';
 import { idSchema, jsonObjectSchema, timeSchema } from './id-schema.ts';
 import { itemSchema } from './item.ts';
+import { logLevels } from './journal.ts';
 import { prioritySchema } from './limits.ts';
 
 export const executionStatuses = [
@@ -90,7 +92,14 @@ export const errorRecordSchema = z.strictObject({
   itemIndex: z.int().optional(),
 });
 
-export const stepLogSchema = z.strictObject({ at: timeSchema, message: z.string() });
+export const stepLogSchema = z.strictObject({
+  at: timeSchema,
+  message: z.string(),
+  /** info when left out. */
+  level: z.enum(logLevels).optional(),
+  /** That wrote it: the first one when left out. */
+  attempt: z.int().optional(),
+});
 
 /** One node inside an execution, as the API shows it. Data is left out of lists (`hasData`) and read per step. */
 export const stepSchema = z.strictObject({
@@ -111,6 +120,8 @@ export const stepSchema = z.strictObject({
   reused: z.boolean(),
   /** The child execution that this step waits for or started. */
   childExecutionId: idSchema('execution').nullable(),
+  /** What a person is asked about it; left out when nobody is. */
+  doubt: stepDoubtSchema.optional(),
   logs: z.array(stepLogSchema),
 });
 export type Step = z.infer<typeof stepSchema>;
@@ -122,9 +133,27 @@ export const stepDataSchema = z.strictObject({
 });
 export type StepData = z.infer<typeof stepDataSchema>;
 
+/** What holds back an execution that is queued. */
+const queuedCodes = ['queued-concurrency', 'queued-rate', 'queued-worker'] as const;
+export type QueuedCode = (typeof queuedCodes)[number];
+/** What an execution waits for that is parked. */
+const waitCodes = [
+  'doubt',
+  'approval',
+  'signal',
+  'resume',
+  'child',
+  'time',
+  'trigger-debounce',
+  'trigger-throttle',
+  // It was at work while its workers stopped: others like it have their turn first.
+  'suspect',
+] as const;
+export type WaitCode = (typeof waitCodes)[number];
+
 /** Why a non-terminal execution is where it is, for programs: a stable code and what fills its sentence. */
 export const whySchema = z.strictObject({
-  code: z.string(),
+  code: z.enum([...queuedCodes, ...waitCodes]),
   params: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 export type Why = z.infer<typeof whySchema>;

@@ -23,7 +23,29 @@ export {
   linkedApprovalSchema,
   moveApproval,
 } from './approval.ts';
+export {
+  type CodeCredential,
+  type CodeEngineName,
+  type CodeLanguageName,
+  type CodePort,
+  type CodeRun,
+  type CodeStepLimits,
+  type CodeUsageReport,
+  codeEngines,
+  codeLanguages,
+  type HeldCode,
+} from './code-port.ts';
+export { inferShape, type Shape } from './code-types/infer-shape.ts';
+export { type CodeTypesSubject, renderCodeTypes } from './code-types/render-code-types.ts';
 export type { CredentialData, CredentialType, RequestAuth } from './credential-type.ts';
+export {
+  type DoubtOutcome,
+  type DoubtResolution,
+  doubtOutcomes,
+  type ResolveRequest,
+  resolveRequestSchema,
+  type StepDoubt,
+} from './doubt.ts';
 export {
   type ExecutionDetail,
   type ExecutionEvent,
@@ -39,6 +61,7 @@ export {
   executionTransitions,
   isTerminal,
   moveExecution,
+  type QueuedCode,
   type RunRequest,
   runRequestSchema,
   type Step,
@@ -47,11 +70,20 @@ export {
   stepDataSchema,
   stepSchema,
   stepStatuses,
+  type WaitCode,
   type WebhookResponse,
   type Why,
   webhookResponseSchema,
   whySchema,
 } from './execution.ts';
+export {
+  formatHostPattern,
+  type HostPattern,
+  hostPatternSchema,
+  matchesHost,
+  narrowHost,
+  parseHostPattern,
+} from './host-pattern.ts';
 export { idSchema, jsonObjectSchema, jsonSchema, timeSchema } from './id-schema.ts';
 export {
   type BinaryRef,
@@ -63,14 +95,19 @@ export {
   pairedItemSchema,
 } from './item.ts';
 export {
+  type CallRequest,
   type CollectedPasses,
   type FollowUp,
   formatEventId,
   type JournalChunk,
   type JournalRecord,
   type JournalRecordOf,
+  type LogLevel,
+  logLevels,
+  type MadeCall,
   type OffloadedValue,
   type PassPlan,
+  type ProgramStart,
   parseEventId,
   type StepLog,
   type StoredRecord,
@@ -93,6 +130,7 @@ export {
 } from './message.ts';
 export type {
   ArtifactPort,
+  HttpHop,
   HttpPort,
   HttpRequest,
   HttpResponse,
@@ -112,6 +150,7 @@ export type {
   NodeDefinition,
   NodeExample,
   PassesDefinition,
+  ProgramSource,
   ScheduleSpec,
   TriggerDefinition,
   WebhookSpec,
@@ -131,13 +170,34 @@ export {
   nodeTypeSchema,
 } from './node-type.ts';
 export {
+  type PolicyFileView,
+  type PolicyInForce,
+  policyFileSchema,
+  policyFileStates,
+  policyInForceSchema,
+  policyNameSchema,
+} from './policy.ts';
+export type {
+  ForeseenAnswer,
+  ProgramAnswer,
+  ProgramCall,
+  ProgramHost,
+  ProgramOrigin,
+  ProgramPort,
+  ProgramTask,
+} from './program.ts';
+export { type CallableNodeType, renderProgramTypes } from './program-types/render-program-types.ts';
+export { describeMissing, findQueuedCause, type QueuedCause, queuedCauses } from './queued-cause.ts';
+export {
   type ExecutionReplay,
   executionReplaySchema,
   type JsonDifference,
   type Replay,
   type ReplayOutcome,
+  type ReplayStop,
   replayOutcomes,
   replaySchema,
+  replayStops,
   type StepChange,
 } from './replay.ts';
 export {
@@ -176,6 +236,8 @@ export { type Health, type Session, sessionSchema, webhookInfoSchema } from './r
 export { templateSchema, workflowIssueSchema } from './routes/workflows.ts';
 export { type RouteId, routeList, routes } from './routes.ts';
 export {
+  type CodeIssue,
+  codeIssueSchema,
   definitionSchemaVersion,
   edgeKinds,
   edgeSchema,
@@ -192,6 +254,7 @@ export {
   type VersionSummary,
   versionDetailSchema,
   versionSummarySchema,
+  type WorkflowCodeSettings,
   type WorkflowDefinition,
   type WorkflowDefinitionInput,
   type WorkflowDetail,
@@ -200,6 +263,7 @@ export {
   type WorkflowNode,
   type WorkflowSettings,
   type WorkflowSummary,
+  workflowCodeSettingsSchema,
   workflowDefinitionSchema,
   workflowDetailSchema,
   workflowFileSchema,

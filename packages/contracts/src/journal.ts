@@ -3,7 +3,9 @@
  * the live stream sends, so that the two can never disagree. Records are stored in chunks of one commit; a record's
  * event id is "<seq>.<index>". Format version 1; a change adds an optional field or a new `type`.
  */
-import type { ErrorRecord } from '@navette/kit/portable';
+import type { ErrorRecord, JsonObject } from '@navette/kit/portable';
+import type { Decider } from './approval.ts';
+import type { DoubtOutcome } from './doubt.ts';
 import type { ExecutionStatus, WebhookResponse, Why } from './execution.ts';
 import type { PortItems } from './item.ts';
 import type { AwaitedMessage, TimeoutRule } from './message.ts';
@@ -11,9 +13,16 @@ import type { AwaitedMessage, TimeoutRule } from './message.ts';
 /** Unix milliseconds. */
 type Ms = number;
 
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
 export interface StepLog {
   at: Ms;
   message: string;
+  /** info when left out. */
+  level?: LogLevel;
+  /** That wrote it: the first one when left out. */
+  attempt?: number;
 }
 
 /** How a node runs its part of the graph, fixed when its step begins. */
@@ -43,6 +52,33 @@ export interface CollectedPasses {
   failed?: { pass: number; error: ErrorRecord }[];
 }
 
+export interface ProgramStart {
+  now: Ms;
+  seed: string;
+}
+
+/** A call of a program, as far as it must be known without running the program. */
+export interface MadeCall {
+  /** Of the node that does the work. */
+  nodeType: string;
+  /** For people; the last part of the path when left out. */
+  name?: string;
+  /** Of type, parameters, items, credentials and settings (hex): the same call has the same digest. */
+  digest: string;
+  /** What the program asked for; left out when it is large: the program says it again. */
+  asked?: CallRequest;
+  /** Of how many of its calls the program had heard how they ended. */
+  heard?: number;
+}
+
+export interface CallRequest {
+  parameters: JsonObject;
+  /** Input of the step, `{ json, binary }` for items with files; one empty item when left out. */
+  items?: JsonObject[];
+  credentials?: Record<string, { id: string }>;
+  settings?: JsonObject;
+}
+
 export type JournalRecord =
   | { type: 'execution-started'; at: Ms; fence: number; worker: string }
   | { type: 'execution-recovered'; at: Ms; fence: number; worker: string; from: string | null }
@@ -54,6 +90,8 @@ export type JournalRecord =
       item?: number;
       /** Of a node that runs a part of the graph in passes: how it does. */
       passes?: PassPlan;
+      /** Of a program some of whose calls are reused: when it began, and its chance. They are part of its course. */
+      program?: ProgramStart;
     }
   | {
       type: 'attempt-failed';
@@ -109,8 +147,12 @@ export type JournalRecord =
       attempts: number;
       error: ErrorRecord;
       logs?: StepLog[];
+      /** Of a call of a program: it went on from there in the execution that this one was made from. */
+      reused?: true;
     }
   | { type: 'step-skipped'; at: Ms; path: string }
+  /** A program made a call: from now on the path is a step below the program's. */
+  | { type: 'call-made'; at: Ms; path: string; call: MadeCall }
   | {
       type: 'step-waiting';
       at: Ms;
@@ -125,6 +167,19 @@ export type JournalRecord =
       onTimeout?: TimeoutRule;
       /** What the step gives when the time has come. */
       outputs?: PortItems;
+      /** When the node's time limit ends the wait, where that comes before `wakeAt`. */
+      limitAt?: Ms;
+    }
+  /** A person said what became of an effect in doubt. What it gave, or that it failed, is in the records that follow. */
+  | {
+      type: 'step-resolved';
+      at: Ms;
+      path: string;
+      question: number;
+      by: Decider;
+      comment?: string;
+      outcomes: { item?: number; outcome: DoubtOutcome }[];
+      messageId: string;
     }
   | { type: 'execution-waiting'; at: Ms; wakeAt: Ms | null; reason: string; why?: Why }
   | {

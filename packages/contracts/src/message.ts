@@ -5,6 +5,7 @@
 import type { JsonObject } from '@navette/kit/portable';
 import { z } from 'zod';
 import type { ApprovalDecision } from './approval.ts';
+import type { DoubtResolution } from './doubt.ts';
 import type { Item } from './item.ts';
 
 /** The name of a signal: letters, digits, dots, dashes and underscores. */
@@ -25,14 +26,29 @@ export type AwaitedMessage =
   | { kind: 'signal'; name: string; key?: string }
   /** A request to the resume address of the step. */
   | { kind: 'resume' }
-  | { kind: 'approval'; approvalId: string; title: string };
+  | { kind: 'approval'; approvalId: string; title: string }
+  /**
+   * A person who says what became of an effect that a crash cut off. `question`: counted per step, from 1. `begunAt`: when
+   * it had begun (Unix milliseconds). `items`: positions of those in doubt; left out for a step as a whole. `keys`: theirs.
+   */
+  | { kind: 'doubt'; question: number; begunAt?: number; items?: number[]; keys?: string[] };
 
 /** What a step gives when nothing came in time: an error, or items on a port (those that it got, or one with `json`). */
 export type TimeoutRule = 'error' | { port: string; json?: JsonObject };
 
-export type MessageBody = { kind: 'items'; items: Item[] } | { kind: 'decision'; decision: ApprovalDecision };
+export type MessageBody =
+  | { kind: 'items'; items: Item[] }
+  | { kind: 'decision'; decision: ApprovalDecision }
+  | { kind: 'resolution'; resolution: DoubtResolution };
 
-/** Where the messages for a step are put. Resumes and decisions have a channel of their own per step. */
+/** Where the messages for a step are put. Resumes and decisions have a channel of their own per step, doubts per question. */
 export function channelOf(awaits: AwaitedMessage, path: string): string {
-  return awaits.kind === 'signal' ? `signal:${awaits.name}` : `${awaits.kind}:${path}`;
+  switch (awaits.kind) {
+    case 'signal':
+      return `signal:${awaits.name}`;
+    case 'doubt':
+      return `doubt:${awaits.question}:${path}`;
+    default:
+      return `${awaits.kind}:${path}`;
+  }
 }

@@ -4,9 +4,11 @@
  */
 import type { Json, JsonObject } from '@navette/kit/portable';
 import type { ApprovalRequest } from './approval.ts';
+import type { CodePort } from './code-port.ts';
 import type { CredentialData } from './credential-type.ts';
 import type { WebhookResponse } from './execution.ts';
 import type { BinaryRef, Item, PortItems } from './item.ts';
+import type { LogLevel } from './journal.ts';
 import type { TimeoutRule } from './message.ts';
 
 export interface HttpRequest {
@@ -21,6 +23,16 @@ export interface HttpRequest {
   maxRedirects?: number;
   /** Hosts ("host" or "host:port") the request and its redirects may go to; absent: any public host. */
   allowedHosts?: string[];
+  /** Told of each hop before it is made, redirects included; what it throws ends the request. It can refuse, never open. */
+  onHop?(hop: HttpHop): void;
+}
+
+/** One request on the wire. */
+export interface HttpHop {
+  method: string;
+  /** As in a URL, without the brackets of an address. */
+  host: string;
+  port: number;
 }
 
 export type MultipartPart =
@@ -85,6 +97,7 @@ export interface NodeContext<P> {
   readonly http: HttpPort;
   readonly artifacts: ArtifactPort;
   readonly signals: SignalPort;
+  readonly code: CodePort;
   /** Secret data of a credential slot; undefined when the node has none there. */
   credential(
     slot: string,
@@ -94,8 +107,8 @@ export interface NodeContext<P> {
   /** In [0, 1). */
   random(): number;
   sleep(ms: number): Promise<void>;
-  /** A line shown with the step. No secrets. */
-  log(message: string): void;
+  /** A line shown with the step, also while it runs. No secrets. `level`: info when left out. */
+  log(message: string, level?: LogLevel): void;
 }
 
 export interface ItemContext<P> extends NodeContext<P> {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@navette/kit/portable';
 import type { z } from 'zod';
+import type { HeldCode } from './code-port.ts';
 import type { Item } from './item.ts';
 import type { PassPlan } from './journal.ts';
 import type { ItemContext, ItemResult, StepContext, StepResult } from './node-context.ts';
@@ -42,12 +43,34 @@ export interface NodeDefinition<P extends z.ZodType = z.ZodType> extends NodeBas
   link?: 'resume' | 'approval';
   /** Top-level parameters whose templates the node evaluates itself with `ctx.evaluate`. */
   rawParameters?: readonly string[];
+  /** Those of the raw ones that hold text in which braces mean nothing, such as code: never templates. */
+  literalParameters?: readonly string[];
   /** Exactly one of the two. Per item: the engine loops, retries and journals each item (what effects want). */
   executeItem?(ctx: ItemContext<z.output<P>>): Promise<ItemResult> | ItemResult;
   /** All items at once. */
   execute?(ctx: StepContext<z.output<P>>): Promise<StepResult> | StepResult;
+  /** Set on nodes that mean nothing as a call of a program: what it writes in their place ("write while (…) { … }"). */
+  notCallable?: string;
+  /** Set on nodes that hold a program: its calls become steps below this one. In place of `execute`. */
+  program?(parameters: z.output<P>): ProgramSource;
+  /**
+   * Set on nodes that hold code, in the first of `literalParameters`: what the sandbox is asked about it before the
+   * workflow is published. `modules`: the libraries that code can import. Throws what it finds itself, a NavetteError of
+   * kind user with `line` in its params.
+   */
+  codeOf?(parameters: z.output<P>, modules: readonly string[]): HeldCode;
   /** Set on nodes that run a part of the graph in passes; `execute` is used when nothing is connected to the body. */
   passes?: PassesDefinition<P>;
+}
+
+export interface ProgramSource {
+  language: 'typescript' | 'javascript';
+  /** A module whose default export is `async function (ctx, input)`. */
+  source: string;
+  /** A named policy that narrows what the project allows. */
+  policy?: string | undefined;
+  /** Hosts that its calls may reach, as far as the policies allow them; none when left out. */
+  allowedHosts?: readonly string[] | undefined;
 }
 
 /**

@@ -53,6 +53,8 @@ export const executionReplaySchema = z.strictObject({
   outcome: z.enum(replayOutcomes),
   /** Why it was not replayed. */
   reason: z.string().nullable(),
+  /** The error code of that reason; absent without one, and in results of before codes were kept. */
+  reasonCode: z.string().optional(),
   recordedStatus: z.enum(executionStatuses).nullable(),
   /** Null when it was not replayed, or is not known since an effect has no recording. */
   replayedStatus: z.enum(executionStatuses).nullable(),
@@ -71,6 +73,17 @@ export const executionReplaySchema = z.strictObject({
 });
 export type ExecutionReplay = z.infer<typeof executionReplaySchema>;
 
+/** Why a replay stopped before its end: a code, and its sentence as it is stored. */
+export const replayStops = {
+  person: 'Somebody stopped it',
+  limit: 'It took longer than a replay may',
+  'server-stopped': 'The server was stopped',
+  'server-gone': 'Its server stopped',
+  fault: 'A fault of the server ended it; the log of the server says more',
+} as const;
+export type ReplayStop = keyof typeof replayStops;
+const replayStopCodes = Object.keys(replayStops) as [ReplayStop, ...ReplayStop[]];
+
 export const replaySchema = z.strictObject({
   id: idSchema('replay'),
   workflowId: idSchema('workflow'),
@@ -84,7 +97,9 @@ export const replaySchema = z.strictObject({
   counts: z.record(z.enum(replayOutcomes), z.int()),
   createdAt: timeSchema,
   finishedAt: timeSchema.nullable(),
-  /** Why it was stopped. */
+  /** Why it was stopped, in words. */
   reason: z.string().nullable(),
+  /** The same for programs. */
+  reasonCode: z.enum(replayStopCodes).nullable(),
 });
 export type Replay = z.infer<typeof replaySchema>;

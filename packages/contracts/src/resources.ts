@@ -74,6 +74,15 @@ export const auditEntrySchema = z.strictObject({
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
+/** `line` and `column` are those of the text at the path, from 1; `nodeId` is that of a workflow. */
+export const fieldIssueSchema = z.object({
+  path: z.string(),
+  message: z.string(),
+  nodeId: z.string().optional(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+});
+
 /** RFC 9457 problem document. `code` is stable; `issues` name the fields by JSON pointer. */
 export const problemSchema = z.object({
   type: z.string(),
@@ -83,7 +92,7 @@ export const problemSchema = z.object({
   detail: z.string(),
   help: z.string().optional(),
   instance: z.string().optional(),
-  issues: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  issues: z.array(fieldIssueSchema).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

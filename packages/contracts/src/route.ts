@@ -31,8 +31,12 @@ export interface Route {
   status: number;
   responseKind: ResponseKind;
   response?: z.ZodType;
-  /** Honours the `Idempotency-Key` header: a repeat within 24 h gets the first answer. */
-  idempotent?: boolean;
+  /**
+   * Honours the `Idempotency-Key` header: a repeat within 24 h gets the first answer. What the handler makes is stored under
+   * the key itself, or through `answerOnce` together with the answer, so that two at work at once make one, and nobody has
+   * to wait for a process that may be dead.
+   */
+  idempotent?: true;
   /** Error codes beyond those that every route can give. */
   errors?: readonly string[];
 }

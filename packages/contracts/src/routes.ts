@@ -3,6 +3,7 @@ import * as approvals from './routes/approvals.ts';
 import * as deadLetters from './routes/dead-letters.ts';
 import * as executions from './routes/executions.ts';
 import { getMetrics } from './routes/metrics.ts';
+import * as policies from './routes/policies.ts';
 import * as queue from './routes/queue.ts';
 import * as replay from './routes/replay.ts';
 import * as resources from './routes/resources.ts';
@@ -33,6 +34,7 @@ export const routes = {
   exportWorkflow: workflows.exportWorkflow,
   publishWorkflow: workflows.publishWorkflow,
   unpublishWorkflow: workflows.unpublishWorkflow,
+  getNodeTypes: workflows.getNodeTypes,
   listVersions: workflows.listVersions,
   getVersion: workflows.getVersion,
   runWorkflow: workflows.runWorkflow,
@@ -43,7 +45,9 @@ export const routes = {
   listExecutions: executions.listExecutions,
   getExecution: executions.getExecution,
   getStepData: executions.getStepData,
+  getStepPolicy: policies.getStepPolicy,
   cancelExecution: executions.cancelExecution,
+  resolveStep: executions.resolveStep,
   retryExecution: executions.retryExecution,
   rerunExecution: replay.rerunExecution,
   forkExecution: replay.forkExecution,
@@ -98,6 +102,7 @@ export const routes = {
   revokeApiKey: resources.revokeApiKey,
   listAudit: resources.listAudit,
   getRetention: retention.getRetention,
+  listPolicies: policies.listPolicies,
 };
 
 export type RouteId = keyof typeof routes;

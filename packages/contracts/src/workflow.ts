@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { hostPatternSchema } from './host-pattern.ts';
 import { idSchema, jsonObjectSchema, timeSchema } from './id-schema.ts';
 import { itemSchema } from './item.ts';
 import { concurrencyLimitSchema, prioritySchema, rateLimitSchema, triggerLimitSchema } from './limits.ts';
+import { policyNameSchema } from './policy.ts';
 
 /** The version of the stored document format. Older documents are upgraded by `decodeDefinition`. */
 export const definitionSchemaVersion = 1;
@@ -31,7 +33,7 @@ export const onErrorSchema = z.enum(['stop', 'continue', 'error-port']);
 
 export const nodeSettingsSchema = z.strictObject({
   retry: retrySettingsSchema.optional(),
-  /** Limit of one attempt, in milliseconds. */
+  /** Limit of one attempt, and of the wait that it may end in, in milliseconds. */
   timeoutMs: z.int().min(1).max(86_400_000).optional(),
   /** stop: the execution fails. continue: the input goes on with an `error` field. error-port: it leaves by the error edge. */
   onError: onErrorSchema.default('stop'),
@@ -41,8 +43,8 @@ export const nodeSettingsSchema = z.strictObject({
   executeOnce: z.boolean().default(false),
   /** Of nodes that work item by item: items at work at once; 1 when left out. */
   concurrency: z.int().min(1).max(100).optional(),
-  /** What becomes of an effect that was in flight when the worker died: try again with the same key, or fail. */
-  afterCrash: z.enum(['retry', 'fail']).default('retry'),
+  /** What becomes of an effect that was in flight when the worker died: try again with the same key, fail, or ask a person. */
+  afterCrash: z.enum(['retry', 'fail', 'ask']).default('retry'),
   /** Ids of the nodes that undo what this one did, in their order, when the execution fails or is cancelled. */
   compensate: z.array(nodeIdSchema).min(1).max(20).optional(),
 });
@@ -93,6 +95,15 @@ export const saveSettingsSchema = z.strictObject({
 });
 export type SaveSettings = z.infer<typeof saveSettingsSchema>;
 
+/** What a workflow says of all its code: its Code nodes and its programs. It narrows what the project allows. */
+export const workflowCodeSettingsSchema = z.strictObject({
+  /** A named policy of the server. */
+  policy: policyNameSchema.optional(),
+  /** The only hosts that its code may reach, where it names them. */
+  allowedHosts: z.array(hostPatternSchema).max(200).optional(),
+});
+export type WorkflowCodeSettings = z.infer<typeof workflowCodeSettingsSchema>;
+
 export const workflowSettingsSchema = z.strictObject({
   timeZone: timeZoneSchema.default('UTC'),
   /** parallel: independent branches run side by side. sequential: branch by branch, top-left first (n8n v1 order). */
@@ -120,6 +131,7 @@ export const workflowSettingsSchema = z.strictObject({
     .optional(),
   /** What is kept of executions that have ended; the instance says what holds where this says nothing. */
   save: saveSettingsSchema.optional(),
+  code: workflowCodeSettingsSchema.optional(),
 });
 export type WorkflowSettings = z.infer<typeof workflowSettingsSchema>;
 
@@ -159,9 +171,27 @@ export const workflowSummarySchema = z.strictObject({
 });
 export type WorkflowSummary = z.infer<typeof workflowSummarySchema>;
 
+/** Something that is wrong with the code of a node. A draft may have it; with an error it cannot be published. */
+export const codeIssueSchema = z.strictObject({
+  nodeId: z.string(),
+  /** JSON pointer into the definition: "/nodes/3/parameters/source". */
+  path: z.string(),
+  /** warning: the code could not be checked, or may be wrong. */
+  severity: z.enum(['error', 'warning']),
+  code: z.string(),
+  message: z.string(),
+  help: z.string().optional(),
+  /** Place in the text of the parameter, from 1; left out where it is not known. */
+  line: z.int().optional(),
+  column: z.int().optional(),
+});
+export type CodeIssue = z.infer<typeof codeIssueSchema>;
+
 export const workflowDetailSchema = workflowSummarySchema.extend({
   /** The draft. */
   definition: workflowDefinitionSchema,
+  /** What is wrong with the code in the draft: in the answer to what saved it. */
+  codeIssues: z.array(codeIssueSchema).optional(),
 });
 export type WorkflowDetail = z.infer<typeof workflowDetailSchema>;
 

@@ -5,21 +5,29 @@
  */
 import { type JournalRecord, workflowDefinitionSchema } from '@navette/contracts';
 import type { VersionRecord } from '@navette/engine';
-import { createUuid, deriveUuid, encodeId, silentLogger } from '@navette/kit';
+import { createUuid, deriveUuid, encodeId, NavetteError, silentLogger } from '@navette/kit';
 import { type Database, openDatabase, PostgresQueueSource } from '@navette/store';
-import { createTestDatabase, findRedisServer, startRedisServer, waitFor } from '@navette/testing';
-import { describe, expect, test } from 'vitest';
+import {
+  createTestDatabase,
+  failOnUnheardRejections,
+  findRedisServer,
+  startRedisServer,
+  waitFor,
+} from '@navette/testing';
+import { afterAll, describe, expect, test } from 'vitest';
 import { BullMqDispatcher } from './bullmq/bullmq-dispatcher.ts';
 import type { ExecutionQueue } from './execution-queue.ts';
 import { InProcessDispatcher } from './in-process-dispatcher.ts';
 import { createCrashNodes } from './testing/crash-nodes.ts';
-import { crashPoints } from './testing/crash-points.ts';
+import { claimsDue, crashPoints, queuesDue } from './testing/crash-points.ts';
 import { CrashProcess } from './testing/crash-process.ts';
 import { type CrashProgram, calledPrograms, listCrashPrograms } from './testing/crash-programs.ts';
 
+failOnUnheardRejections(afterAll);
+
 const limitMs = 600_000;
 /** What only a process passes that takes over from a dead one. */
-const takingUp = ['record execution-recovered'];
+const takingUp = ['record execution-recovered', 'record step-resolved'];
 const logger = silentLogger;
 
 interface Tree {
@@ -140,6 +148,16 @@ class World {
           ...{ projectId, to: { executionId }, name: 'go', idempotencyKey: label },
           items: [{ json: { n: 1 } }],
         });
+      if (outside === 'answer')
+        for (const { path, question, items } of listQuestions(root)) {
+          const outcomes = (items ?? [undefined]).map((item) => ({
+            ...(item === undefined ? {} : { item }),
+            outcome: 'retry' as const,
+          }));
+          await engine.post
+            .resolve({ projectId, executionId, path, question, resolution: { by, comment: '', outcomes } })
+            .catch(ignoreAnswered);
+        }
       if (outside === 'cancel' && root.status === 'running' && begun('hang'))
         await engine.cancel(projectId, executionId);
       if (outside === 'drain' && !isSecond && begun('e2')) {
@@ -158,6 +176,28 @@ class World {
     await waitFor(look, { timeoutMs: 90_000, what: `${label} to end` });
     return end;
   }
+}
+
+const by = { kind: 'user', id: 'usr_1', name: 'Ada' } as const;
+
+/** What is asked about steps in doubt. */
+function listQuestions({ records, status }: Tree): { path: string; question: number; items?: number[] }[] {
+  if (status !== 'waiting') return [];
+  const asked = records.flatMap((record) =>
+    record.type === 'step-waiting' && record.awaits?.kind === 'doubt'
+      ? [{ path: record.path, ...record.awaits }]
+      : [],
+  );
+  const isAnswered = ({ path, question }: { path: string; question: number }) =>
+    records.some(
+      (record) => record.type === 'step-resolved' && record.path === path && record.question === question,
+    );
+  return asked.filter((one) => !isAnswered(one));
+}
+
+/** Whoever is never sure answers again. */
+function ignoreAnswered(error: unknown): void {
+  if (!NavetteError.is(error) || error.code !== 'STEP_ALREADY_RESOLVED') throw error;
 }
 
 const isOver = ({ status }: Tree) => status === 'succeeded' || status === 'failed' || status === 'cancelled';
@@ -191,6 +231,7 @@ async function killEverywhere(
   const points = new Set(crashPoints);
   try {
     let process = await world.openProcess();
+    points.delete(process.takesDue ? queuesDue : claimsDue);
     for (const program of world.programs) {
       let round = 0;
       /** Runs it to its end in calm: what it came to, and its calls. */
@@ -205,6 +246,7 @@ async function killEverywhere(
       };
       const calm = await rehearse();
       expect(calm.ends.length).toBeGreaterThan(0);
+      for (const point of program.again ?? []) points.add(point);
       for (let hasDied = true; hasDied; ) {
         const label = `${program.name} ${++round}`;
         const before = world.calls.length;

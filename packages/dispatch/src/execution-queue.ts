@@ -6,14 +6,18 @@
  * Q2. A delivery may come twice, late or out of order. The claim in the store decides; a lost claim is a normal result.
  * Q3. `enqueue` comes after the commit that queued the execution, never fails and never waits.
  */
-import type { Dispatcher } from '@navette/engine';
+import type { Claimed, Dispatcher } from '@navette/engine';
 
 /** The engine of this process as a queue sees it. */
 export interface ClaimingEngine {
   /** Places that are free now. */
   readonly free: number;
-  /** Takes queued executions from the store, those named or the first in line, and gives how many it got. */
-  claim(ids?: readonly string[]): Promise<number>;
+  /** Those of them that any project may have; the others are kept from the one that holds most. */
+  readonly openToAll: number;
+  /** Whether what is free now is not for that project. */
+  keepsFrom(projectId: string): boolean;
+  /** Takes queued executions from the store, those named or the first in line. */
+  claim(ids?: readonly string[]): Promise<Claimed>;
   /** Executions that are at work here. */
   runningIds(): string[];
 }

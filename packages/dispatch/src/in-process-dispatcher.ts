@@ -7,6 +7,9 @@
  *     and fairness hold and the memory is bounded.
  * I2. One claim at a time. Whatever comes meanwhile makes it look again.
  * I3. Nothing is claimed after `stop`, nor while the store says that the queue is paused, as read by the last poll.
+ * I4. What a claim has left where it was, though places are free, is kept from these places: it is asked for again when one
+ *     becomes free, something is queued or a poll comes, and not before.
+ * I5. A poll reads the state of the queue after it was called, and claims only when there may be something.
  */
 import type { Logger } from '@navette/kit';
 import type { ClaimingEngine, ExecutionQueue, QueueHealth, QueueMetrics } from './execution-queue.ts';
@@ -24,11 +27,13 @@ export class InProcessDispatcher implements ExecutionQueue {
   #again = false;
   /** More may be queued in the store than is listed here. */
   #behind = false;
+  /** Whether more is queued is to be read, together with the pause. */
+  #polled = false;
   #paused = false;
   #removed = 0;
-  /** Rises whenever `#paused` may have become wrong; it is right when `#pauseReadAt` is the same. */
-  #pauseEpoch = 0;
-  #pauseReadAt = -1;
+  /** Rises whenever `#paused` may have become wrong; it is right when `#stateReadAt` is the same. */
+  #stateEpoch = 0;
+  #stateReadAt = -1;
   #reading: { epoch: number; done: Promise<void> } | undefined;
 
   constructor(options: { logger: Logger; source: QueueSource }) {
@@ -60,8 +65,12 @@ export class InProcessDispatcher implements ExecutionQueue {
   /** Every process is its own queue: there is nothing to do for the others. */
   lead(): void {}
 
-  enqueue(executionIds: readonly string[]): void {
+  enqueue(executionIds: readonly string[], projectId?: string): void {
     if (!this.#engine) return;
+    if (projectId !== undefined && this.#engine.keepsFrom(projectId)) {
+      this.#behind = true;
+      return;
+    }
     for (const id of executionIds) {
       if (this.#pending.size < maxPending) this.#pending.add(id);
       else this.#behind = true;
@@ -70,12 +79,12 @@ export class InProcessDispatcher implements ExecutionQueue {
   }
 
   wake(): void {
-    if (this.#pending.size > 0 || this.#behind) this.#pump();
+    if (this.#pending.size > 0 || this.#behind || this.#polled) this.#pump();
   }
 
   poll(): void {
-    this.#behind = true;
-    this.#pauseEpoch += 1;
+    this.#polled = true;
+    this.#stateEpoch += 1;
     this.#pump();
   }
 
@@ -84,7 +93,7 @@ export class InProcessDispatcher implements ExecutionQueue {
   async pause(): Promise<void> {
     await this.#source.writePaused(true);
     this.#paused = true;
-    this.#pauseEpoch += 1;
+    this.#stateEpoch += 1;
   }
 
   async resume(): Promise<void> {
@@ -94,7 +103,7 @@ export class InProcessDispatcher implements ExecutionQueue {
   }
 
   async isPaused(): Promise<boolean> {
-    await this.#readPause();
+    await this.#readState();
     return this.#paused;
   }
 
@@ -156,8 +165,8 @@ export class InProcessDispatcher implements ExecutionQueue {
   async #fill(): Promise<void> {
     const engine = this.#engine;
     while (engine && engine === this.#engine && engine.free > 0) {
-      if (this.#pauseReadAt !== this.#pauseEpoch) {
-        await this.#readPause();
+      if (this.#stateReadAt !== this.#stateEpoch) {
+        await this.#readState();
         continue;
       }
       if (this.#paused) return;
@@ -165,32 +174,42 @@ export class InProcessDispatcher implements ExecutionQueue {
       if (!this.#behind && this.#pending.size > 0 && this.#pending.size <= free) {
         const ids = [...this.#pending];
         this.#pending.clear();
-        await engine.claim(ids);
+        if (await this.#claim(engine, ids)) return;
       } else if (this.#behind || this.#pending.size > 0) {
         this.#pending.clear();
         this.#behind = false;
-        if ((await engine.claim()) === free) this.#behind = true;
+        if (await this.#claim(engine)) return;
       } else {
         return;
       }
     }
   }
 
+  /** Whether it left something for which there is no place among the free ones (I4). */
+  async #claim(engine: ClaimingEngine, ids?: readonly string[]): Promise<boolean> {
+    const wanted = ids?.length ?? engine.free;
+    const { count, hasMore } = await engine.claim(ids);
+    if (hasMore) this.#behind = true;
+    return hasMore && count < wanted;
+  }
+
   /** One look for all who ask at the same time. */
-  #readPause(): Promise<void> {
-    const epoch = this.#pauseEpoch;
+  #readState(): Promise<void> {
+    const epoch = this.#stateEpoch;
     if (this.#reading?.epoch === epoch) return this.#reading.done;
-    const done = this.#loadPause(epoch).finally(() => {
+    const done = this.#loadState(epoch).finally(() => {
       if (this.#reading?.done === done) this.#reading = undefined;
     });
     this.#reading = { epoch, done };
     return done;
   }
 
-  async #loadPause(epoch: number): Promise<void> {
-    const isPaused = await this.#source.readPaused();
-    if (epoch !== this.#pauseEpoch) return;
+  async #loadState(epoch: number): Promise<void> {
+    const { hasWork, isPaused } = await this.#source.readState();
+    if (epoch !== this.#stateEpoch) return;
     this.#paused = isPaused;
-    this.#pauseReadAt = epoch;
+    this.#stateReadAt = epoch;
+    if (this.#polled && hasWork) this.#behind = true;
+    this.#polled = false;
   }
 }

@@ -24,7 +24,14 @@ export interface QueueSource {
   listQueued(executionIds: readonly string[]): Promise<QueuedExecution[]>;
   countStates(): Promise<StateCounts>;
   readPaused(): Promise<boolean>;
+  readState(): Promise<QueueState>;
   writePaused(paused: boolean): Promise<void>;
+}
+
+export interface QueueState {
+  isPaused: boolean;
+  /** Whether a claim might find something: false is certain at the moment of the reading. */
+  hasWork: boolean;
 }
 
 export interface StateCounts {

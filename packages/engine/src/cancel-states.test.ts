@@ -1,9 +1,11 @@
 /** A cancellation comes to every execution, whatever state it is in: it ends as cancelled and does nothing afterwards. */
 import { executionStatuses, isTerminal } from '@navette/contracts';
 import { createUuid } from '@navette/kit';
-import { createFakeClock } from '@navette/testing';
-import { describe, expect, it } from 'vitest';
+import { createFakeClock, failOnUnheardRejections } from '@navette/testing';
+import { afterAll, describe, expect, it } from 'vitest';
 import { define, EngineWorld } from './testing/engine-world.ts';
+
+failOnUnheardRejections(afterAll);
 
 type NodeOf = { type: string; parameters?: Record<string, unknown>; settings?: Record<string, unknown> };
 

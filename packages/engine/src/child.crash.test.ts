@@ -4,10 +4,12 @@
  */
 import { isTerminal } from '@navette/contracts';
 import { createUuid } from '@navette/kit';
-import { createFakeClock } from '@navette/testing';
-import { describe, expect, it } from 'vitest';
+import { createFakeClock, failOnUnheardRejections } from '@navette/testing';
+import { afterAll, describe, expect, it } from 'vitest';
 import { crashEverywhere, runWithCrash } from './testing/crash-run.ts';
 import { define, EngineWorld } from './testing/engine-world.ts';
+
+failOnUnheardRejections(afterAll);
 
 const encode = (workflowId: string) => `wfl_${workflowId.replaceAll('-', '')}`;
 const call = (workflowId: string, awaitResult = true) => ({

@@ -1,3 +1,4 @@
+import type { ProgramPort } from '@navette/contracts';
 import type { Clock, Logger } from '@navette/kit';
 import type { QueueBounds } from './admission/queue-bounds.ts';
 import type { LinkSource } from './link-source.ts';
@@ -6,6 +7,7 @@ import type {
   Dispatcher,
   ExecutionStore,
   NodeTypes,
+  StepConsoles,
   StepPorts,
   VersionSource,
 } from './ports.ts';
@@ -39,8 +41,20 @@ export interface EngineDeps {
   links?: LinkSource;
   /** Throws why no new work can be taken now: the store is away or full. Called by every start. */
   assertTakesWork?(): void;
+  /** Told of what steps write while they are at work. */
+  consoles?: StepConsoles;
+  /** Where there is none, programs fail. */
+  programs?: ProgramPort;
   /** How much may be queued; no bounds when left out. */
   queueBounds?: Pick<QueueBounds, 'assertRoom' | 'noteQueued' | 'noteTaken'>;
+}
+
+/** How the calls of programs ended in the execution that is replayed. */
+export interface RecordedCalls {
+  /** Its place among all ends, and when it was (Unix milliseconds); undefined when it is not on record. */
+  endOf(path: string): { order: number; at: number } | undefined;
+  /** The replay cannot say what the call gives. */
+  isUnanswered(path: string): boolean;
 }
 
 /** What runs get: the ports, and what the engine made of them. */
@@ -48,4 +62,6 @@ export interface RunDeps extends EngineDeps {
   post: Post;
   /** Runs a step in place of the engine: replays answer effects from the journal. */
   interceptStep?(host: StepHost, step: StepState): Promise<StepOutcome>;
+  /** Of replays: see L5 of ProgramSession. */
+  recordedCalls?: RecordedCalls;
 }

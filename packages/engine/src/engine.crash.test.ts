@@ -1,9 +1,13 @@
 /** Crash points, enumerated (see testing/crash-run.ts): graphs without loops. */
+
 import type { WorkflowDefinition } from '@navette/contracts';
+import { failOnUnheardRejections } from '@navette/testing';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { assertSameEnd, crashEverywhere, runWithCrash } from './testing/crash-run.ts';
 import { define } from './testing/engine-world.ts';
+
+failOnUnheardRejections(afterAll);
 
 describe('a crash at every journal write', () => {
   it('of a chain of effects repeats at most the one in flight', async () => {

@@ -8,15 +8,17 @@
  */
 import type { JournalRecord } from '@navette/contracts';
 import { applyLimits } from './admission/apply-limits.ts';
+import { KeptPlaces } from './admission/kept-places.ts';
 import { Overtaking } from './admission/overtaking.ts';
 import { hasLimits } from './admission/plan-limits.ts';
+import type { ProjectBound } from './admission/project-bound.ts';
 import { StartLine } from './admission/start-line.ts';
 import { Answers, type AwaitOptions } from './answers.ts';
 import type { Awaited, Started } from './awaited.ts';
 import type { EngineDeps, RunDeps } from './deps.ts';
 import { engineErrors } from './errors.ts';
 import { CompileCache } from './graph/compile-cache.ts';
-import type { NewExecution, VersionRecord, WriteResult } from './ports.ts';
+import type { ClaimedExecution, NewExecution, VersionRecord, WriteResult } from './ports.ts';
 import { Post } from './post.ts';
 import { prepareStart, type StartRequest } from './prepare-start.ts';
 import { RefusedVersions } from './refused-versions.ts';
@@ -39,6 +41,13 @@ export interface EngineOptions {
   lazyFlushMs?: number;
 }
 
+/** What a claim gave. */
+export interface Claimed {
+  count: number;
+  /** Something that was asked for may be left, since there was no place, or none for its project. */
+  hasMore: boolean;
+}
+
 export class Engine {
   /** Sends messages into executions. */
   readonly post: Post;
@@ -50,6 +59,7 @@ export class Engine {
   readonly #answers: Answers;
   readonly #takeUp: TakeUp;
   readonly #refused: RefusedVersions;
+  readonly #kept: KeptPlaces;
   readonly #overtaking: Overtaking;
   readonly #line: StartLine<ExecutionRun>;
   #workerId: string;
@@ -78,12 +88,14 @@ export class Engine {
       hold: (run) => this.#hold(run),
       drive: (run) => this.#drive(run),
     });
-    this.#overtaking = new Overtaking(options.maxActive);
+    const { maxActive } = options;
+    this.#kept = new KeptPlaces({ clock: options.deps.clock, maxActive, listActive: this.#listActive });
+    this.#overtaking = new Overtaking(maxActive);
     this.#line = new StartLine({
       clock: options.deps.clock,
-      maxActive: options.maxActive,
+      maxActive,
       readFree: () => (options.deps.dispatcher.holdsStarts ? 0 : this.free),
-      mayTake: (projectId) => !this.#isOvertaking(projectId),
+      mayTake: (projectId) => this.#mayTake(projectId),
     });
   }
 
@@ -92,6 +104,14 @@ export class Engine {
   }
   get free(): number {
     return this.#draining ? 0 : Math.max(0, this.#maxActive - this.#runs.size);
+  }
+  /** Places that are free for any project; the others are kept from the one that holds most. */
+  get openToAll(): number {
+    return this.#kept.countOpen(this.free);
+  }
+  /** Whether what is free here is not for that project. */
+  keepsFrom(projectId: string): boolean {
+    return this.#kept.keepsFrom(projectId, this.free);
   }
   get workerId(): string {
     return this.#workerId;
@@ -140,18 +160,26 @@ export class Engine {
     });
   }
 
-  /** Takes queued executions from the store and runs them here. Resolves with how many it took. */
-  async claim(ids?: readonly string[]): Promise<number> {
+  /** Takes queued executions from the store and runs them here: those named, or the first in line. */
+  async claim(ids?: readonly string[]): Promise<Claimed> {
     const limit = this.free;
-    if (limit === 0) return 0;
-    const options = { workerId: this.#workerId, limit, ...(ids ? { ids } : {}), ...this.#refused.toClaim() };
+    if (limit === 0) return { count: 0, hasMore: true };
+    const perProject = this.#kept.readBound();
+    const options = {
+      ...{ workerId: this.#workerId, limit, ...this.#refused.toClaim() },
+      ...(ids ? { ids } : {}),
+      ...(perProject ? { perProject } : {}),
+    };
     this.#claims += 1;
     try {
       const claimed = await this.#deps.store.claim(options);
-      if (!ids) this.#overtaking.note(limit, claimed.length);
+      const count = claimed.length;
+      const hasMore = count < (ids?.length ?? limit) ? isAtBound(perProject, claimed) : !ids;
+      if (!ids) this.#noteTurn(claimed, hasMore);
+      if (count > 0) this.#line.noteClaimed(this.#overtaking.turnsOfLine);
       for (const { projectId } of claimed) this.#deps.queueBounds?.noteTaken(projectId);
       await this.#takeUp.resumeAll(claimed);
-      return claimed.length;
+      return { count, hasMore };
     } finally {
       this.#claims -= 1;
       this.#line.serve();
@@ -246,12 +274,13 @@ export class Engine {
     const { mode, projectId, version } = request;
     if (this.#deps.dispatcher.holdsStarts) return undefined;
     if (hasLimits(version.definition.settings, mode)) return undefined;
+    this.#kept.note(projectId);
     const open = () => this.#createRun(request, execution, records);
     if (this.free > 0) {
       this.#line.noteFree();
-      if (this.#line.length === 0 && !this.#isOvertaking(projectId)) return open();
+      if (this.free > 0 && !this.#line.hasCandidate && this.#mayTake(projectId)) return open();
     }
-    return this.#line.moves ? this.#waitInLine(projectId, open) : undefined;
+    return this.#line.isOpenTo(projectId) ? this.#waitInLine(projectId, open) : undefined;
   }
 
   async #waitInLine(projectId: string, open: () => ExecutionRun): Promise<ExecutionRun | undefined> {
@@ -260,11 +289,19 @@ export class Engine {
     return run;
   }
 
-  /** Whether a start of the project would take a place that is due to those who wait in the queue. */
-  #isOvertaking(projectId: string): boolean {
-    return this.#overtaking.mustQueue(projectId, () =>
-      this.#runs.list().map((run) => run.execution.projectId),
-    );
+  /** Whether a start of the project may have a free place: none that is due to those who wait, or kept for others. */
+  #mayTake(projectId: string): boolean {
+    return !this.#overtaking.mustQueue(projectId, this.#listActive) && !this.keepsFrom(projectId);
+  }
+
+  /** The projects of what runs here, one entry each. */
+  readonly #listActive = (): readonly string[] => this.#runs.list().map((run) => run.execution.projectId);
+
+  /** What a look into the queue tells of it. */
+  #noteTurn(claimed: readonly ClaimedExecution[], hasMore: boolean): void {
+    const projectIds = claimed.map((execution) => execution.projectId);
+    for (const projectId of projectIds) this.#kept.note(projectId);
+    this.#overtaking.note(hasMore, projectIds, this.#listActive);
   }
 
   async #enqueue(
@@ -290,7 +327,7 @@ export class Engine {
       return { executionId: result.executionId, duplicate: false, gathered: true };
     const state = result.outcome === 'written' ? result.state : undefined;
     if (state === 'delayed') return { executionId, duplicate: false, gathered: true };
-    if (state === undefined) dispatcher.enqueue([executionId]);
+    if (state === undefined) dispatcher.enqueue([executionId], projectId);
     return { executionId, duplicate: false };
   }
 
@@ -353,6 +390,14 @@ export class Engine {
     this.onFree();
     return end;
   }
+}
+
+/** Whether a project holds all that it may: more of it may be left. */
+function isAtBound(bound: ProjectBound | undefined, claimed: readonly ClaimedExecution[]): boolean {
+  if (!bound) return false;
+  const held = new Map(bound.held);
+  for (const { projectId } of claimed) held.set(projectId, (held.get(projectId) ?? 0) + 1);
+  return [...held.values()].some((places) => places >= bound.most);
 }
 
 function isQueued(result: WriteResult | undefined): boolean {

@@ -1,6 +1,13 @@
 import { defineErrors } from '@navette/kit';
 
 export const engineErrors = defineErrors({
+  CODE_UNAVAILABLE: {
+    kind: 'operational',
+    status: 503,
+    retry: 'never',
+    message: 'Here "{node}" cannot run code',
+    help: 'Run the workflow on a server. A replay computes steps anew only where code can run.',
+  },
   WORKFLOW_INVALID: {
     kind: 'user',
     status: 422,
@@ -157,6 +164,27 @@ export const engineErrors = defineErrors({
     message: '"{node}" was at work when its worker stopped, so that it is not known whether it took effect',
     help: 'Check on the other side, then retry the execution. The node setting "after a crash" decides this.',
   },
+  STEP_NOT_IN_DOUBT: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'Nobody is asked what became of the step "{path}", or not in that way any more',
+    help: 'Read the execution again: a step that asks has the field "doubt", with the number of its question.',
+  },
+  STEP_ALREADY_RESOLVED: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'Somebody has said already what became of the step "{path}"',
+    help: 'The first answer counts. The events of the execution say who gave it.',
+  },
+  STEP_RESOLVED_AS_FAILED: {
+    kind: 'operational',
+    status: 500,
+    retry: 'never',
+    message: '"{node}" was cut off by a crash, and {by} said that it counts as failed',
+    help: 'A retry of the execution runs the step again, with the same key.',
+  },
   CREDENTIAL_NOT_FOUND: {
     kind: 'user',
     status: 422,
@@ -304,5 +332,48 @@ export const engineErrors = defineErrors({
     retry: { afterMs: 2_000 },
     message: 'The server is stopping and takes no new work',
     help: 'Try again in a moment.',
+  },
+  PROGRAMS_UNAVAILABLE: {
+    kind: 'operational',
+    status: 503,
+    retry: 'never',
+    message: 'This server cannot run programs',
+    help: 'Look at the health page: it says why the sandbox is not available here.',
+  },
+  PROGRAM_CALL_INVALID: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message: 'The call "{call}" cannot be made: {reason}',
+    help: 'The list of nodes says what can be called, and with which parameters.',
+  },
+  PROGRAM_CALL_INPUT: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message: 'The call at "{step}" gets its input from the program',
+    help: 'Rerun from the call without another input, or from the step of the program with another one.',
+  },
+  PROGRAM_CHANGED: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message:
+      'The program did not do again what it did before. Call "{call}": expected {expected}, found {found}',
+    help: 'A program must take the same course every time: take time and chance from ctx, and read nothing that changes but by a call.',
+  },
+  PROGRAM_STUCK: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message: 'The program waits for something that never comes: it has no open call and has not ended',
+    help: 'Await calls of ctx only; a promise that nothing resolves ends nowhere.',
+  },
+  PROGRAM_CALLS_EXHAUSTED: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message: 'The program has made {limit} calls: it can make no more',
+    help: 'Give parts of the work to child workflows, each with its own calls.',
   },
 });

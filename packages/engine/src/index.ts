@@ -1,10 +1,11 @@
 export { applyLimits } from './admission/apply-limits.ts';
 export type { ExecutionLimits, TriggerGate } from './admission/execution-limits.ts';
+export type { ProjectBound } from './admission/project-bound.ts';
 export { QueueBounds, type QueueBoundsOptions } from './admission/queue-bounds.ts';
 export type { Awaited, Started } from './awaited.ts';
 export { compensationIdOf } from './compensation/queue-compensation.ts';
 export type { EngineDeps } from './deps.ts';
-export { Engine, type EngineOptions, type StartRequest } from './engine.ts';
+export { type Claimed, Engine, type EngineOptions, type StartRequest } from './engine.ts';
 export { engineErrors } from './errors.ts';
 export { type CompiledWorkflow, compileWorkflow } from './graph/compile.ts';
 export { validateDefinition, type WorkflowIssue } from './graph/validate.ts';
@@ -34,6 +35,7 @@ export type {
   JournalWrite,
   NewExecution,
   NodeTypes,
+  StepConsoles,
   StepPorts,
   VersionRecord,
   VersionSource,
@@ -43,4 +45,4 @@ export { Post, type SignalToSend } from './post.ts';
 export { type ReplayDeps, type ReplayRequest, replayExecution } from './replay/replay-execution.ts';
 export { nodeIdOf } from './replay/step-node.ts';
 export { ExecutionState } from './state/execution-state.ts';
-export { foldJournal, viewStepData, viewSteps } from './state/view.ts';
+export { foldJournal, viewDoubt, viewStepData, viewSteps } from './state/view.ts';

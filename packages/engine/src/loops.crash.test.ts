@@ -1,9 +1,13 @@
 /** Crash points, enumerated (see testing/crash-run.ts): loops, items side by side, loops in loops, waits and calls in them. */
+
 import type { WorkflowDefinition } from '@navette/contracts';
+import { failOnUnheardRejections } from '@navette/testing';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { assertSameEnd, crashEverywhere, runWithCrash } from './testing/crash-run.ts';
 import { define } from './testing/engine-world.ts';
+
+failOnUnheardRejections(afterAll);
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => ({ n }));
 

@@ -29,7 +29,7 @@ interface Row extends LimitedRow {
   wakeRequested: boolean;
   recoveredFrom: string | null;
   recoveries: number;
-  chunks: (JournalChunk & { fence: number })[];
+  chunks: StoredChunk[];
 }
 
 export class MemoryExecutionStore implements ExecutionStore {
@@ -126,7 +126,7 @@ export class MemoryExecutionStore implements ExecutionStore {
     const row = this.#rows.get(write.executionId);
     if (row?.status !== 'running' || row.fence !== write.fence) return this.#fenced();
     if (write.records.length > 0) {
-      row.chunks.push({ seq: write.seq, fence: write.fence, records: copyRecords(write.records) });
+      row.chunks.push(new StoredChunk(write.seq, write.fence, write.records));
     }
     if (write.mail) this.#mail.apply(row.id, row.workflowId, write.mail);
     const requeued = this.#handOver(row, write);
@@ -147,13 +147,14 @@ export class MemoryExecutionStore implements ExecutionStore {
     const open = [...this.#rows.values()]
       .filter((row) => !options.ids || options.ids.includes(row.id))
       .filter((row) => !options.exceptVersionIds?.includes(row.versionId));
-    const queued = open.filter((row) => row.status === 'queued' && row.hasPlace).sort(compareTurns);
+    const queued = open.filter((row) => row.status === 'queued' && row.hasPlace);
     const now = this.#now();
     const due = open
       .filter((row) => row.status === 'waiting' && row.limits?.concurrency === undefined)
       .filter((row) => row.wakeAt !== null && row.wakeAt <= now)
       .sort((a, b) => a.wakeAt! - b.wakeAt!);
-    return [...queued, ...due].slice(0, options.limit).map((row) => {
+    const inLine = [...this.#orderFairly(queued), ...due];
+    return takeWithin(inLine, options).map((row) => {
       const { recoveredFrom } = row;
       if (row.status === 'waiting') wake(row);
       row.status = moveExecution(row.status, 'claim');
@@ -166,11 +167,28 @@ export class MemoryExecutionStore implements ExecutionStore {
     });
   }
 
+  /** First those of projects that have the fewest at work; within a project as in `compareTurns`. */
+  #orderFairly(queued: readonly Row[]): Row[] {
+    const lists = Map.groupBy(queued, (row) => row.projectId);
+    if (lists.size < 2) return [...queued].sort(compareTurns);
+    const held = new Map<string, number>([...lists.keys()].map((projectId) => [projectId, 0]));
+    for (const { projectId, status } of this.#rows.values()) {
+      const count = held.get(projectId);
+      if (status === 'running' && count !== undefined) held.set(projectId, count + 1);
+    }
+    return [...lists]
+      .flatMap(([projectId, rows]) =>
+        [...rows].sort(compareTurns).map((row, index) => ({ row, turn: held.get(projectId)! + index })),
+      )
+      .sort((a, b) => a.turn - b.turn || compareTurns(a.row, b.row))
+      .map(({ row }) => row);
+  }
+
   async readJournal(executionId: string, afterSeq = 0): Promise<JournalChunk[]> {
     const chunks = this.#rows.get(executionId)?.chunks ?? [];
     return chunks
       .filter((chunk) => chunk.seq > afterSeq)
-      .map(({ seq, records }) => ({ seq, records: copyRecords(records) }));
+      .map((chunk) => ({ seq: chunk.seq, records: chunk.copyRecords() }));
   }
 
   async readJournals(executionIds: readonly string[]): Promise<Map<string, JournalChunk[]>> {
@@ -224,11 +242,9 @@ export class MemoryExecutionStore implements ExecutionStore {
     row.status = moveExecution(row.status, 'cancel');
     row.error = error;
     const at = row.chunks.flatMap((chunk) => chunk.records).at(-1)?.at ?? row.createdAt;
-    row.chunks.push({
-      seq: (row.chunks.at(-1)?.seq ?? 0) + 1,
-      fence: row.fence,
-      records: [{ type: 'execution-finished', at, status: 'cancelled', error }],
-    });
+    const seq = (row.chunks.at(-1)?.seq ?? 0) + 1;
+    const records: JournalRecord[] = [{ type: 'execution-finished', at, status: 'cancelled', error }];
+    row.chunks.push(new StoredChunk(seq, row.fence, records));
     if (row.mode !== 'compensation' && row.fence > 0 && this.hasCompensation(row.versionId)) {
       const compensation = createCompensation(row, at);
       if (!this.#rows.has(compensation.id)) this.#insert(compensation, 'queued', null, 0, []);
@@ -322,7 +338,7 @@ export class MemoryExecutionStore implements ExecutionStore {
       recoveredFrom: null,
       recoveries: 0,
       hasPlace: status === 'running' || execution.limits?.concurrency === undefined,
-      chunks: records.length > 0 ? [{ seq: 1, fence, records: copyRecords(records) }] : [],
+      chunks: records.length > 0 ? [new StoredChunk(1, fence, records)] : [],
     });
   }
 
@@ -343,6 +359,18 @@ export class MemoryExecutionStore implements ExecutionStore {
   }
 }
 
+/** The first in line, and no more of a project than it may have. */
+function takeWithin(inLine: readonly Row[], { limit, perProject }: ClaimOptions): Row[] {
+  if (!perProject) return inLine.slice(0, limit);
+  const held = new Map(perProject.held);
+  const within = inLine.filter(({ projectId }) => {
+    const places = (held.get(projectId) ?? 0) + 1;
+    if (places <= perProject.most) held.set(projectId, places);
+    return places <= perProject.most;
+  });
+  return within.slice(0, limit);
+}
+
 /** Taken from a worker that is gone, or has no run for it. */
 function release(row: Row): void {
   row.status = moveExecution(row.status, 'release');
@@ -361,7 +389,26 @@ function wake(row: Row): void {
   }
 }
 
-/** As a database gives them back: through JSON, which is also twice as fast as a structured clone. */
-function copyRecords(records: readonly JournalRecord[]): JournalRecord[] {
-  return JSON.parse(JSON.stringify(records)) as JournalRecord[];
+/** Kept as a database does it: as JSON, so that no object is shared with who wrote or reads it. */
+class StoredChunk implements JournalChunk {
+  readonly seq: number;
+  readonly fence: number;
+  readonly #json: string;
+  #records: JournalRecord[] | undefined;
+
+  constructor(seq: number, fence: number, records: readonly JournalRecord[]) {
+    this.seq = seq;
+    this.fence = fence;
+    this.#json = JSON.stringify(records);
+  }
+
+  /** For those who only look. */
+  get records(): JournalRecord[] {
+    this.#records ??= this.copyRecords();
+    return this.#records;
+  }
+
+  copyRecords(): JournalRecord[] {
+    return JSON.parse(this.#json) as JournalRecord[];
+  }
 }

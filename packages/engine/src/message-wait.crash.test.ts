@@ -1,9 +1,13 @@
 /** Crash points of waits for messages, enumerated (see testing/crash-run.ts). What comes from outside is never lost. */
+
 import { createUuid } from '@navette/kit';
-import { describe, expect, it } from 'vitest';
+import { failOnUnheardRejections } from '@navette/testing';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { NewMessage } from './message-store.ts';
 import { type CrashProgram, crashEverywhere, runWithCrash } from './testing/crash-run.ts';
 import { define, type EngineWorld } from './testing/engine-world.ts';
+
+failOnUnheardRejections(afterAll);
 
 /** Sends these to the first execution as soon as it is there, each once, as somebody who is never sure would. */
 function send(messages: readonly Partial<NewMessage>[], isTime = (_world: EngineWorld) => true) {

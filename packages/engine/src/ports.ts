@@ -5,6 +5,7 @@
 import type {
   AnyNodeDefinition,
   ArtifactPort,
+  CodePort,
   CredentialData,
   ExecutionMode,
   ExecutionOrigin,
@@ -13,11 +14,15 @@ import type {
   JournalChunk,
   JournalRecord,
   Priority,
+  ProgramOrigin,
+  StepLog,
   Why,
+  WorkflowCodeSettings,
   WorkflowDefinition,
 } from '@navette/contracts';
-import type { ErrorRecord } from '@navette/kit';
+import type { ErrorRecord, JsonObject } from '@navette/kit';
 import type { ExecutionLimits } from './admission/execution-limits.ts';
+import type { ProjectBound } from './admission/project-bound.ts';
 import type { MailChange, MessageStore } from './message-store.ts';
 
 /** Everything that is fixed when an execution comes into being. */
@@ -128,6 +133,8 @@ export interface ClaimOptions {
   ids?: readonly string[];
   /** Versions that the worker cannot run. */
   exceptVersionIds?: readonly string[];
+  /** What is above it is left where it is. */
+  perProject?: ProjectBound;
 }
 
 export interface ExecutionStore extends MessageStore {
@@ -137,8 +144,8 @@ export interface ExecutionStore extends MessageStore {
   write(write: JournalWrite): Promise<WriteResult>;
   /**
    * Takes executions: those named, or the first that are queued and then waits that are due, in the order of their time,
-   * without those that wait behind a limit. Each is given to one worker only. Those of `exceptVersionIds` are left to
-   * others.
+   * without those that wait behind a limit. Each is given to one worker only. Those of `exceptVersionIds` and those above
+   * the bound of `perProject` are left where they are.
    */
   claim(options: ClaimOptions): Promise<ClaimedExecution[]>;
   readJournal(executionId: string, afterSeq?: number): Promise<JournalChunk[]>;
@@ -183,23 +190,69 @@ export interface NodeTypes {
   list(): AnyNodeDefinition[];
 }
 
+export interface OpenCredential {
+  type: string;
+  data: CredentialData;
+  allowedHosts: string[];
+  /** What must not come back: what is secret in it, and what it puts onto requests. All of `data` when left out. */
+  secrets?: readonly string[];
+}
+
 export interface CredentialSource {
   /** Decrypted for this moment; undefined when there is none in that project. */
-  read(
-    projectId: string,
-    credentialId: string,
-  ): Promise<{ type: string; data: CredentialData; allowedHosts: string[] } | undefined>;
+  read(projectId: string, credentialId: string): Promise<OpenCredential | undefined>;
+}
+
+/** What policies of code are found by. */
+export interface StepCodeOrigin {
+  /** What the workflow says of its code. */
+  workflowCode?: WorkflowCodeSettings | undefined;
+  /** That the step is a call of; undefined for steps of a graph. */
+  program?: ProgramOrigin | undefined;
+}
+
+/**
+ * Shows what steps write while they are at work. It keeps no copy: `lines` is the list itself, which only grows until `ended`
+ * is called with it. Both are on the hot path, and must not throw.
+ */
+export interface StepConsoles {
+  wrote(step: { executionId: string; path: string }, lines: readonly StepLog[]): void;
+  /** The lines are in the record of the step's end, which is not committed yet. */
+  ended(step: { executionId: string; path: string }, lines: readonly StepLog[]): void;
 }
 
 /** Ports that are bound to the step that uses them. */
 export interface StepPorts {
-  http(step: { projectId: string; executionId: string; path: string; signal: AbortSignal }): HttpPort;
+  http(
+    step: StepCodeOrigin & {
+      projectId: string;
+      executionId: string;
+      path: string;
+      /** Of the node as the workflow has them, with their expressions: no data. */
+      parameters: JsonObject;
+      signal: AbortSignal;
+    },
+  ): HttpPort;
   artifacts(step: {
     projectId: string;
     executionId: string;
     path: string;
     signal: AbortSignal;
   }): ArtifactPort;
+  /** Where there is none, no step can run code. */
+  code?(
+    step: StepCodeOrigin & {
+      projectId: string;
+      versionId: string;
+      executionId: string;
+      path: string;
+      /** As for `http`. */
+      parameters: JsonObject;
+      signal: AbortSignal;
+      /** That of the step: for requests of the code. */
+      http: HttpPort;
+    },
+  ): CodePort;
 }
 
 /** Told after each commit; must not throw. Feeds live events. */
@@ -220,6 +273,6 @@ export interface CommitListener {
 export interface Dispatcher {
   /** Whether a start has to queue even where there is a place: the queue is paused. Asked by every start. */
   readonly holdsStarts?: boolean;
-  /** After the commit that queued them. */
-  enqueue(executionIds: readonly string[]): void;
+  /** After the commit that queued them. `projectId` where it is known and the same for all. */
+  enqueue(executionIds: readonly string[], projectId?: string): void;
 }

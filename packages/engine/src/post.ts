@@ -1,5 +1,5 @@
 /** Sends messages into executions and wakes those who wait for them, wherever they are. */
-import type { MessageBody } from '@navette/contracts';
+import { channelOf, type DoubtResolution, type MessageBody } from '@navette/contracts';
 import { engineErrors } from './errors.ts';
 import type { DeliverResult, NewMessage, Wake } from './message-store.ts';
 import type { Dispatcher, ExecutionStore } from './ports.ts';
@@ -11,6 +11,15 @@ export interface SignalToSend {
   name: string;
   items: Extract<MessageBody, { kind: 'items' }>['items'];
   idempotencyKey: string | null;
+}
+
+export interface DoubtAnswer {
+  projectId: string;
+  /** A bare id. */
+  executionId: string;
+  path: string;
+  question: number;
+  resolution: DoubtResolution;
 }
 
 export class Post {
@@ -52,6 +61,34 @@ export class Post {
         throw engineErrors.create('executionId' in to ? 'EXECUTION_NOT_FOUND' : 'SIGNAL_WORKFLOW_NOT_FOUND');
       case 'used':
         throw new Error(`The channel of a signal was taken for one of a single message: ${name}`);
+    }
+  }
+
+  /**
+   * Answers what was asked about a step in doubt: the first answer counts. That it asks just that is for the caller to see.
+   * @throws EXECUTION_NOT_FOUND, STEP_ALREADY_RESOLVED, STEP_NOT_IN_DOUBT
+   */
+  async resolve({ projectId, executionId, path, question, resolution }: DoubtAnswer): Promise<void> {
+    const result = await this.deliver({
+      id: this.#deps.uuid(),
+      projectId,
+      to: { executionId },
+      channel: channelOf({ kind: 'doubt', question }, path),
+      once: true,
+      body: { kind: 'resolution', resolution },
+      idempotencyKey: null,
+    });
+    switch (result.outcome) {
+      case 'delivered':
+        return;
+      case 'used':
+        throw engineErrors.create('STEP_ALREADY_RESOLVED', { params: { path } });
+      case 'ended':
+        throw engineErrors.create('STEP_NOT_IN_DOUBT', { params: { path } });
+      case 'unknown':
+        throw engineErrors.create('EXECUTION_NOT_FOUND');
+      default:
+        throw new Error(`The answer about ${path} came to ${result.outcome}`);
     }
   }
 

@@ -3,7 +3,7 @@
  * executions back once and leaves them to other workers from then on. In memory only: a worker that is started anew may
  * have learnt more.
  */
-import { definitionSchemaVersion } from '@navette/contracts';
+import { definitionSchemaVersion, type JournalChunk } from '@navette/contracts';
 import type { NodeTypes, VersionRecord } from './ports.ts';
 
 /** More than that at once, and the oldest may be tried again. */
@@ -17,9 +17,12 @@ export class RefusedVersions {
     this.#nodeTypes = nodeTypes;
   }
 
-  /** What the definition needs and this worker lacks, in words. From then on the version is refused. */
-  refuse(version: VersionRecord): string | undefined {
-    const missing = this.#listMissing(version);
+  /**
+   * What the definition, or a call that a program of it has made, needs and this worker lacks, in words. From then on the
+   * version is refused.
+   */
+  refuse(version: VersionRecord, chunks: readonly JournalChunk[] = []): string | undefined {
+    const missing = [...this.#listMissing(version), ...this.#listMissingCalls(chunks)];
     if (missing.length === 0) return undefined;
     this.#ids.add(version.versionId);
     if (this.#ids.size > maxRefused) this.#ids.delete(this.#ids.values().next().value!);
@@ -29,6 +32,15 @@ export class RefusedVersions {
   /** The part of a claim that leaves them to others; empty as long as there are none. */
   toClaim(): { exceptVersionIds?: string[] } {
     return this.#ids.size === 0 ? {} : { exceptVersionIds: [...this.#ids] };
+  }
+
+  #listMissingCalls(chunks: readonly JournalChunk[]): string[] {
+    const types = new Set<string>();
+    for (const { records } of chunks)
+      for (const record of records) if (record.type === 'call-made') types.add(record.call.nodeType);
+    return [...types]
+      .filter((type) => !this.#nodeTypes.find(type, 1))
+      .map((type) => `the node type "${type}" version 1`);
   }
 
   #listMissing({ definition }: VersionRecord): string[] {

@@ -4,7 +4,7 @@
  *
  * Invariants:
  * 1. A socket is opened only to an address that the policy passed, and to no other than the one that was checked.
- * 2. Each hop of a redirect is checked as the first one was: URL, allowed hosts, address.
+ * 2. Each hop of a redirect is checked as the first one was: URL, whoever asked to be told of it, allowed hosts, address.
  * 3. What may be a credential leaves its origin neither by redirect nor by error text.
  * 4. Time, body, header and URL sizes are bounded, the body after decompression.
  */
@@ -82,6 +82,7 @@ interface Plan {
   redirect: 'follow' | 'manual' | 'error';
   deadline: Deadline;
   logFields: object | undefined;
+  onHop: GuardedRequest['onHop'];
 }
 
 class GuardedClient implements GuardedHttpClient {
@@ -134,6 +135,7 @@ class GuardedClient implements GuardedHttpClient {
       redirect,
       deadline,
       logFields: request.logFields,
+      onHop: request.onHop,
     });
     const durationMs = Math.round(performance.now() - startedMs);
     const { status, redirects } = response;
@@ -182,6 +184,7 @@ class GuardedClient implements GuardedHttpClient {
   async #send(hop: Hop, plan: Plan) {
     const { rules, deadline } = plan;
     const port = portOf(hop.url);
+    plan.onHop?.({ method: hop.method, host: hostOf(hop.url), port });
     if (rules && !rules.some((rule) => isHostUnderRule(hop.url.hostname, port, rule)))
       throw httpErrors.create('HTTP_BLOCKED_HOST', { params: { host: hostOf(hop.url) } });
     const agent = await this.#agent.open();

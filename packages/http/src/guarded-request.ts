@@ -25,6 +25,11 @@ export interface GuardedRequest {
    * bound to. Undefined: any host; an empty list: none. It never opens a private address.
    */
   allowedHosts?: readonly string[] | undefined;
+  /**
+   * Told of each hop before it is made, redirects included; what it throws ends the request. It can refuse what would be
+   * allowed, never the reverse.
+   */
+  onHop?: ((hop: { method: string; host: string; port: number }) => void) | undefined;
   /** Ends the request with HTTP_ABORTED. */
   signal?: AbortSignal | undefined;
   /** Who makes it, for the lines that are logged about it. */

@@ -36,6 +36,11 @@ export interface ErrorOptions {
 export interface FieldIssue {
   path: string;
   message: string;
+  /** Of a workflow: the node that it is about. */
+  nodeId?: string;
+  /** Place in the text at the path, from 1. */
+  line?: number;
+  column?: number;
 }
 
 /** The stored and transmitted form of an error: no stack, no cause, no secrets. */

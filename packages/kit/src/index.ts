@@ -27,4 +27,5 @@ export {
 } from './json.ts';
 export { type Logger, silentLogger } from './logger.ts';
 export { noRetry, type RetryPolicy, retryDelayMs } from './retry.ts';
+export { listSecretForms, SecretMask, shortestMaskedSecret } from './secret-mask.ts';
 export { applyTransition, type TransitionTable } from './transition.ts';

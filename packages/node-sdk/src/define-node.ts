@@ -5,8 +5,9 @@ import type { z } from 'zod';
 export function defineNode<P extends z.ZodType>(
   definition: Omit<NodeDefinition<P>, 'kind'>,
 ): NodeDefinition<P> {
-  if ((definition.execute === undefined) === (definition.executeItem === undefined)) {
-    throw new Error(`Node type ${definition.type} must have exactly one of execute and executeItem`);
+  const { execute, executeItem, program, type } = definition;
+  if ([execute, executeItem, program].filter((way) => way !== undefined).length !== 1) {
+    throw new Error(`Node type ${type} must have exactly one of execute, executeItem and program`);
   }
   return { kind: 'node', ...definition };
 }

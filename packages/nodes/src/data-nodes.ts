@@ -1,5 +1,6 @@
 import type { AnyNodeDefinition } from '@navette/node-sdk';
 import { aggregate } from './aggregate/index.ts';
+import { code } from './code/index.ts';
 import { dateTime } from './date-time/index.ts';
 import { filter } from './filter/index.ts';
 import { forEach } from './for-each/index.ts';
@@ -20,6 +21,7 @@ import { switchNode } from './switch/index.ts';
 /** Nodes that work on items alone: pure, without network, files or secrets. */
 export const dataNodes: AnyNodeDefinition[] = [
   aggregate,
+  code,
   dateTime,
   filter,
   forEach,

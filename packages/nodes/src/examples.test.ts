@@ -9,8 +9,9 @@ import {
 import { isRecord } from '@navette/kit';
 import { NodeRegistry } from '@navette/node-sdk';
 import { runNode } from '@navette/testing';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { openCodePort } from './code/testing/open-code-port.ts';
 import { builtinCredentialTypes, builtinNodes, dataNodes } from './index.ts';
 
 type Schema = Record<string, unknown>;
@@ -44,6 +45,7 @@ function toJsonSchema(definition: AnyNodeDefinition): unknown {
 const fewerExamples: Readonly<Record<string, { count: number; why: string }>> = {
   'http-request': { count: 0, why: 'needs a server' },
   'sub-workflow': { count: 0, why: 'needs another workflow' },
+  program: { count: 0, why: 'needs the engine, which answers its calls' },
   file: { count: 0, why: 'gives or reads a file' },
   chart: { count: 0, why: 'gives a file' },
   'sample-data': { count: 0, why: 'gives a file' },
@@ -55,6 +57,9 @@ const fewerExamples: Readonly<Record<string, { count: number; why: string }>> = 
   'send-signal': { count: 0, why: 'needs another execution' },
   'respond-to-webhook': { count: 1, why: 'what matters is the response, which examples do not hold' },
 };
+
+const codePort = openCodePort();
+afterAll(() => codePort.close());
 
 const nodes = builtinNodes.map((definition) => [definition.type, definition] as const);
 
@@ -133,7 +138,7 @@ describe.each(nodes)('%s', (_, definition) => {
 
   const examples = definition.examples.map((example) => [example.title.en, example] as const);
   it.each(examples)('example: %s', async (_title, { parameters, inputs, outputs }) => {
-    const run = await runNode(definition, { parameters, inputs });
+    const run = await runNode(definition, { parameters, inputs, code: codePort.code });
     const given = Object.fromEntries(Object.entries(run.outputs).filter(([, items]) => items.length > 0));
     const expected = Object.fromEntries(Object.entries(outputs).filter(([, items]) => items.length > 0));
     expect(given).toEqual(expected);

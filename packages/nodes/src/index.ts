@@ -2,7 +2,8 @@ import type { AnyNodeDefinition } from '@navette/node-sdk';
 import { dataNodes } from './data-nodes.ts';
 import { ioNodes } from './io-nodes.ts';
 
-export { builtinCredentialTypes } from './credential-types/index.ts';
+export { readCodeAsk } from './code/read-code-ask.ts';
+export { builtinCredentialTypes, listSecrets } from './credential-types/index.ts';
 export { dataNodes, ioNodes };
 
 /** Every node type that ships with the product. */

@@ -8,6 +8,7 @@ import { httpRequest } from './http-request/index.ts';
 import { jsonFile } from './json-file/index.ts';
 import { manualTrigger } from './manual-trigger/index.ts';
 import { parentTrigger } from './parent-trigger/index.ts';
+import { program } from './program/index.ts';
 import { respondToWebhook } from './respond-to-webhook/index.ts';
 import { sampleData } from './sample-data/index.ts';
 import { scheduleTrigger } from './schedule-trigger/index.ts';
@@ -33,6 +34,7 @@ export const ioNodes = [
   approval,
   sendSignal,
   subWorkflow,
+  program,
   csv,
   jsonFile,
   file,

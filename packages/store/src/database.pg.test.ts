@@ -1,6 +1,8 @@
-import { createTestDatabase, type TestDatabase, waitFor } from '@navette/testing';
+import { createTestDatabase, failOnUnheardRejections, type TestDatabase, waitFor } from '@navette/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from './database.ts';
+
+failOnUnheardRejections(afterAll);
 
 let test_: TestDatabase;
 let database: Database;

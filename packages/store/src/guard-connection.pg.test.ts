@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type Logger, silentLogger } from '@navette/kit';
-import { createTestDatabase, type TestDatabase, waitFor } from '@navette/testing';
+import { createTestDatabase, failOnUnheardRejections, type TestDatabase, waitFor } from '@navette/testing';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -9,6 +9,8 @@ import { openDatabase } from './database.ts';
 import { isConnectionError } from './execution/connection-error.ts';
 import { guardConnection } from './guard-connection.ts';
 import { createQueryBuilder } from './repositories/query-builder.ts';
+
+failOnUnheardRejections(afterAll);
 
 let testDatabase: TestDatabase;
 let door: Server;

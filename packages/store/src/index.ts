@@ -15,7 +15,13 @@ export {
 } from './embedded/embedded-postgres.ts';
 export { stopOrphanedPostgres } from './embedded/orphaned-postgres.ts';
 export { assertRunnable, locatePostgresBinaries } from './embedded/postgres-binaries.ts';
-export { isConflictError, isConnectionError, isDiskFullError } from './execution/connection-error.ts';
+export {
+  isConflictError,
+  isConnectionError,
+  isCrowdedError,
+  isDiskFullError,
+  isSilence,
+} from './execution/connection-error.ts';
 export { PostgresExecutionStore } from './execution/postgres-execution-store.ts';
 export { FairTurns } from './fairness/fair-turns.ts';
 export { type LeaderHolder, LeaderSession } from './leader/leader-session.ts';
@@ -26,7 +32,8 @@ export { loadMigrations, type Migration, migrationsDir } from './migrate/migrati
 export { encodeSchemaSnapshot } from './migrate/schema-snapshot.ts';
 export { probeDatabase } from './probe-database.ts';
 export { PostgresQueueSource } from './queue/postgres-queue-source.ts';
-export type { AccountRepository, NewOwner, UserRow } from './repositories/account-repository.ts';
+export { AccountRepository, type NewOwner, type UserRow } from './repositories/account-repository.ts';
+export type { AnsweredCreates, CreatingRepositories } from './repositories/answered-creates.ts';
 export type { ApiKeyRepository, ApiKeyRow } from './repositories/api-key-repository.ts';
 export { isApiKeySecret } from './repositories/api-key-secret.ts';
 export {
@@ -47,8 +54,9 @@ export {
 export type { CredentialRepository, CredentialRow } from './repositories/credential-repository.ts';
 export type { Page, PageRequest } from './repositories/cursor.ts';
 export type { DeadLetterFilter, DeadLetterRepository } from './repositories/dead-letter-repository.ts';
-export type { ExecutionRepository, ExecutionRow } from './repositories/execution-repository.ts';
+export type { ChunkOptions, ExecutionRepository, ExecutionRow } from './repositories/execution-repository.ts';
 export type {
+  IdempotencyClaim,
   IdempotencyRepository,
   IdempotentRequest,
   StoredAnswer,
@@ -77,6 +85,7 @@ export type { ListedVersion, WorkflowVersionRepository } from './repositories/wo
 export { Retention } from './retention/retention.ts';
 export type { RetentionDefaults } from './retention/retention-rules.ts';
 export { retryWhileAway } from './retry-database.ts';
+export { SharedLook } from './shared-look.ts';
 export { countQueued } from './sql/count-queued.ts';
 export { areOthersDue, type DueWait, listDueWaits, queueDueWaits, readNextWait } from './sql/due-waits.ts';
 export { endUnreadable } from './sql/end-unreadable.ts';
@@ -94,12 +103,12 @@ export {
   buryWorker,
   giveBackOwned,
   listOwned,
-  needsTakeOver,
   registerWorker,
   requeueAbandoned,
   requeueOrphans,
   type WorkerInfo,
 } from './sql/workers.ts';
+export { forgetCredentials } from './vault/forget-credentials.ts';
 export { createMasterKey, type MasterKey, masterKeyPath, parseMasterKey } from './vault/master-key.ts';
 export { openVault, type VaultOptions } from './vault/open-vault.ts';
 export type { Vault } from './vault/vault.ts';

@@ -1,8 +1,10 @@
-import { createTestDatabase, type TestDatabase } from '@navette/testing';
+import { createTestDatabase, failOnUnheardRejections, type TestDatabase } from '@navette/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from './database.ts';
 import { createQueryBuilder } from './repositories/query-builder.ts';
+
+failOnUnheardRejections(afterAll);
 
 let testDatabase: TestDatabase;
 let database: Database;

@@ -11,4 +11,9 @@ export { findRedisServer, type RedisServer, startRedisServer } from './redis-ser
 export { type NodeRun, runNode } from './run-node.ts';
 export { type S3Fixture, type S3FixtureOptions, startS3Fixture } from './s3-fixture.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
+export {
+  assertNoUnheardRejections,
+  failOnUnheardRejections,
+  listUnheardRejections,
+} from './unheard-rejections.ts';
 export { type WaitOptions, waitFor, waitForEvent } from './wait-for.ts';

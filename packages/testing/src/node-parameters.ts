@@ -1,5 +1,5 @@
 import { type AnyNodeDefinition, type Item, parseNodeParameters } from '@navette/contracts';
-import { compileParameters, compileTemplate, type ExpressionScope } from '@navette/expression';
+import { compileParameters, compileTemplate, type ExpressionScope, type NodeView } from '@navette/expression';
 import type { Json, JsonObject } from '@navette/kit';
 
 /** Parameters of one node in a test: templates compiled once, evaluated and validated per item. */
@@ -14,7 +14,10 @@ export interface NodeParametersTask {
   nodeName: string;
   parameters: JsonObject;
   items: readonly Item[];
-  surroundings: Pick<ExpressionScope, 'workflow' | 'execution' | 'vars' | 'timeZone' | 'now' | 'random'>;
+  surroundings: Pick<
+    ExpressionScope,
+    'workflow' | 'execution' | 'vars' | 'timeZone' | 'now' | 'random' | 'node'
+  >;
 }
 
 export function createNodeParameters(task: NodeParametersTask): NodeParameters {
@@ -58,8 +61,11 @@ function createScope(
     itemIndex,
     runIndex: 0,
     items: () => items,
-    node: () => undefined,
     self: { name: nodeName },
     extras,
   };
+}
+
+export function createNodeView(items: readonly Item[] | undefined): NodeView | undefined {
+  return items && { isExecuted: true, all: () => items, itemMatching: (index) => items[index] };
 }

@@ -1,5 +1,6 @@
 import type {
   ArtifactPort,
+  CodePort,
   CredentialData,
   HttpPort,
   Item,
@@ -18,6 +19,8 @@ export interface NodeRunOptions {
   http?: HttpPort;
   /** Default: an empty store in memory. */
   artifacts?: ArtifactPort;
+  /** Default: any code fails the test. */
+  code?: CodePort;
   /** Default: any signal fails the test. */
   signals?: SignalPort;
   /** By slot. */
@@ -32,6 +35,8 @@ export interface NodeRunOptions {
   attempt?: number;
   signal?: AbortSignal;
   vars?: Readonly<Record<string, Json>>;
+  /** What other nodes gave, by their names; an item comes from that of its own position. */
+  nodes?: ReadonlyMap<string, readonly Item[]>;
 }
 
 /** Who the node under test believes to be. */
@@ -72,6 +77,7 @@ export function createContext({ options, state, random, parameters }: ContextTas
     http: options.http ?? noHttp,
     artifacts: options.artifacts ?? new MemoryArtifacts(),
     signals: options.signals ?? noSignals,
+    code: options.code ?? noCode,
     async credential(slot) {
       const found = credentials.get(slot);
       return found && { allowedHosts: [], ...found };
@@ -83,13 +89,18 @@ export function createContext({ options, state, random, parameters }: ContextTas
       state.nowMs += ms;
       state.sleptMs += ms;
     },
-    log: (message) => state.logs.push(message),
+    log: (message, level = 'info') => state.logs.push(level === 'info' ? message : `${level}: ${message}`),
   };
 }
 
 const noHttp: HttpPort = {
   request: ({ method, url }) =>
     Promise.reject(new Error(`runNode was given no http port for ${method} ${url}`)),
+};
+
+const noCode: CodePort = {
+  modules: [],
+  run: ({ engine }) => Promise.reject(new Error(`runNode was given no code port for ${engine}`)),
 };
 
 const noSignals: SignalPort = {

@@ -16,7 +16,7 @@ import {
 } from '@navette/contracts';
 import { deriveUuid } from '@navette/kit';
 import type { z } from 'zod';
-import { createNodeParameters, type NodeParameters } from './node-parameters.ts';
+import { createNodeParameters, createNodeView, type NodeParameters } from './node-parameters.ts';
 import {
   createContext,
   createRandom,
@@ -57,6 +57,7 @@ export async function runNode<P extends z.ZodType>(
       workflow: { ...testNames.workflow, active: true },
       execution: { id: testNames.executionId, mode: options.mode ?? 'manual' },
       vars: options.vars ?? {},
+      node: (name) => createNodeView(options.nodes?.get(name)),
       timeZone: options.timeZone ?? 'UTC',
       now: () => state.nowMs,
       random,

@@ -22,12 +22,11 @@ export type StormFault =
   | 'cut connections'
   | 'lose answers';
 
-const faults: readonly StormFault[] = [
-  'kill worker',
-  'kill worker',
-  'kill worker',
-  'kill api',
-  'kill scheduler',
+/** One deal of the weather: mostly killed processes, and one of everything else. */
+const dealt: readonly StormFault[] = [
+  ...Array<StormFault>(6).fill('kill worker'),
+  ...Array<StormFault>(2).fill('kill api'),
+  ...Array<StormFault>(2).fill('kill scheduler'),
   'kill postgres',
   'kill redis',
   'flush redis',
@@ -52,7 +51,7 @@ export async function runStorm(options: {
   callers: number;
   /** Mean pause between faults. */
   everyMs: number;
-  /** These in turn instead of chance. */
+  /** These in turn instead of shuffled deals. */
   plan?: readonly StormFault[];
   onFault?: (fault: StormFault, accepted: number) => void;
 }): Promise<StormReport> {
@@ -64,27 +63,25 @@ export async function runStorm(options: {
     const startedAt = performance.now();
     const ids = await createWorkflows(cluster, counting);
     const accepted = new Map<string, { executionId: string; workflow: string }>();
-    const counts = Object.fromEntries(faults.map((fault) => [fault, 0])) as Record<StormFault, number>;
+    const thaws: number[] = [];
+    const counts = Object.fromEntries(dealt.map((fault) => [fault, 0])) as Record<StormFault, number>;
     const over = new AbortController();
     const calling = Array.from({ length: callers }, (_, caller) =>
       callOn({ cluster, ids, accepted, caller, signal: over.signal }),
     );
     const until = performance.now() + seconds * 1_000;
-    for (
-      let turn = 0;
-      performance.now() < until && turn < (plan?.length ?? Number.POSITIVE_INFINITY);
-      turn++
-    ) {
+    for (const fault of plan ?? dealForever(random)) {
+      if (performance.now() >= until) break;
       await delay(random.integer(Math.floor(everyMs / 2), Math.floor(everyMs * 1.5)));
-      const fault = plan ? plan[turn]! : random.pick(faults);
       onFault(fault, accepted.size);
       counts[fault] += 1;
       await strike(cluster, fault, random);
+      if (fault === 'freeze worker') thaws.push(performance.now());
     }
     over.abort();
     await Promise.all(calling);
     await waitForEnds(cluster, accepted);
-    const verdict = await checkStorm({ cluster, counting, accepted });
+    const verdict = await checkStorm({ cluster, counting, accepted, thaws });
     return {
       ...verdict,
       seconds: Math.round((performance.now() - startedAt) / 1_000),
@@ -94,6 +91,14 @@ export async function runStorm(options: {
   } finally {
     await cluster.close();
     await counting.close();
+  }
+}
+
+/** Deal after deal, each in an order of its own, so that no fault is left out by chance. */
+function* dealForever(random: SeededRandom): Generator<StormFault> {
+  for (;;) {
+    const deal = [...dealt];
+    while (deal.length > 0) yield deal.splice(random.integer(0, deal.length - 1), 1)[0]!;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The mixed workflows of the storm. Each run makes calls 1 to `calls`, which the counting server remembers. */
 import type { WorkflowDefinitionInput } from '@navette/contracts';
-import { createCall, createChain } from '../call-workflows.ts';
+import { createCall, createChain, createCodedChain } from '../call-workflows.ts';
 
 export interface StormWorkflow {
   name: string;
@@ -26,6 +26,7 @@ export const stormWorkflows: readonly StormWorkflow[] = [
         createCall(url, 2, retry),
       ]),
   },
+  { name: 'coded', calls: 3, ordered: true, define: (url) => createCodedChain(url, 3) },
   { name: 'each', calls: 4, ordered: false, define: (url) => createFanOut(url, 4) },
   {
     name: 'called',

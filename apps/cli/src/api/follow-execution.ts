@@ -10,13 +10,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isTerminal, routes } from '@navette/contracts';
 import { NavetteError } from '@navette/kit';
 import { Interrupted } from '../interrupted.ts';
+import type { ConsolePart } from '../progress/console-lines.ts';
 import { type ApiClient, createUnreachable } from './api-client.ts';
 import { ApiProblem } from './api-problem.ts';
 import { EventStreamParser, type ServerSentEvent } from './event-stream-parser.ts';
-import { compareEventIds, type LiveEvent, parseLiveEvent } from './live-record.ts';
+import { compareEventIds, type LiveEvent, parseConsolePart, parseLiveEvent } from './live-record.ts';
 
 export type FollowEvent =
   | ({ kind: 'record' } & LiveEvent)
+  /** Lines of a step at work; after a reconnect they come again. */
+  | { kind: 'console'; part: ConsolePart }
   /** The connection is gone; said once, however many tries follow. */
   | { kind: 'connection-lost'; error: Error }
   | { kind: 'connected-again' };
@@ -51,6 +54,11 @@ export async function* followExecution(options: FollowOptions): AsyncGenerator<F
           if (lostSince !== undefined) yield { kind: 'connected-again' };
           lostSince = undefined;
           retryMs = firstRetryMs;
+          continue;
+        }
+        if (event.type === 'console') {
+          const part = parseConsolePart(event.data);
+          if (part) yield { kind: 'console', part };
           continue;
         }
         const live = parseLiveEvent(event.data);

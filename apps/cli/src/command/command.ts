@@ -57,6 +57,8 @@ export interface CommandContext {
   readonly settings: Settings;
   /** Speaks to the configured server with the configured key. Not for local commands. */
   readonly api: ApiClient;
+  /** As `api`, but for what has to be said after Ctrl-C. Not for local commands. */
+  openApi(): ApiClient;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }

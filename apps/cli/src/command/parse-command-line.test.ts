@@ -93,7 +93,7 @@ describe('wrong usage', () => {
     ],
     [
       ['executions'],
-      '"navette executions" needs one more word: list, show, logs, files, cancel, retry, rerun, fork, signal',
+      '"navette executions" needs one more word: list, show, logs, files, cancel, retry, rerun, fork, signal, resolve',
     ],
     [['run'], '"navette run" needs FILE|NAME'],
     [['run', 'a', 'b'], '"navette run" has no use for "b"'],

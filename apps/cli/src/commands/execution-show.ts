@@ -7,6 +7,7 @@ import { renderError } from '../output/render-error.ts';
 import type { Style } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import { paintStatus } from '../progress/describe-record.ts';
+import { describeDoubt } from './execution-resolve.ts';
 import { executionArgument } from './executions.ts';
 
 export const executionShow: Command = {
@@ -88,6 +89,11 @@ function renderExecution(
     '',
     ...renderTable(createStepColumns(style), detail.steps, layout),
   ];
+  const asking = detail.steps.filter((step) => step.doubt);
+  if (asking.length > 0) {
+    lines.push('', ...asking.flatMap(describeDoubt).map((line) => style.yellow(line)));
+    lines.push(style.dim(`Answer with: navette executions resolve ${detail.id} STEP --as retry|done|fail`));
+  }
   if (files.length > 0) lines.push('', ...renderTable(fileColumns, files, layout));
   if (detail.error) {
     const { error } = detail;

@@ -5,6 +5,7 @@ import type { JsonObject } from '@navette/kit';
 import type { z } from 'zod';
 import { cliErrors } from '../errors.ts';
 import type { InputStream } from '../output/terminal.ts';
+import { createProgramWorkflow, languageOf } from '../program/program-file.ts';
 
 type RunInput = z.input<typeof runRequestSchema>['input'];
 
@@ -38,9 +39,13 @@ function parseJson(source: string): unknown {
   }
 }
 
-/** A workflow file, checked by the schema that the server uses. Throws CLI_FILE_INVALID, CLI_FILE_UNREADABLE. */
+/**
+ * A workflow file, checked by the schema that the server uses, or the workflow around a program (.ts, .js).
+ * Throws CLI_FILE_INVALID, CLI_FILE_UNREADABLE, CLI_PROGRAM_INVALID.
+ */
 export async function readWorkflowFile(path: string, stdin: InputStream): Promise<WorkflowFile> {
   const text = await readSource(path, stdin);
+  if (languageOf(path)) return createProgramWorkflow(path, text);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -53,7 +58,7 @@ export async function readWorkflowFile(path: string, stdin: InputStream): Promis
   throw cliErrors.create('CLI_FILE_INVALID', { params: { path }, issues: toFieldIssues(parsed.error) });
 }
 
-async function readSource(path: string, stdin: InputStream): Promise<string> {
+export async function readSource(path: string, stdin: InputStream): Promise<string> {
   if (path === '-') return readAll(stdin);
   try {
     return await readFile(path, 'utf8');

@@ -14,8 +14,9 @@ export const run: Command = {
   words: ['run'],
   summary: 'Start a workflow, from the server or from a file',
   description: [
-    'FILE is a workflow file: what has a slash in it, ends in .json or exists as a file. It is imported first: the',
-    'workflow of that name gets its definition, or is created. NAME is a workflow on the server, by name or id.',
+    'FILE is a workflow file, or a coded workflow (.ts, .js), which is named after its file: what has a slash in it,',
+    'ends like one of these or exists as a file. It is imported first: the workflow of that name gets its definition,',
+    'or is created. NAME is a workflow on the server, by name or id.',
     '',
     'With --watch the exit code is 0 when the execution succeeds and 1 when it fails or is cancelled. A server that',
     'stops meanwhile is waited for; the execution goes on when it is back. Ctrl-C stops the watching only.',
@@ -25,7 +26,7 @@ export const run: Command = {
   arguments: [
     {
       name: 'FILE|NAME',
-      help: 'a workflow file, or the name or id of a workflow',
+      help: 'a workflow file or coded workflow, or the name or id of a workflow',
       required: true,
       completion: 'file',
     },
@@ -50,6 +51,7 @@ export const run: Command = {
   examples: [
     ['navette run "Monthly weather report" --watch', 'Run a workflow and watch it'],
     ['navette run ./report.json --input \'{"month": 3}\'', 'Import a file and start it with an input'],
+    ['navette run ./order-intake.ts --watch', 'Run a coded workflow and watch its calls'],
     [
       'navette run Orders --input @orders.json --target published --json',
       'Start the published version from a script',
@@ -108,7 +110,7 @@ async function chooseWorkflow(context: CommandContext): Promise<{ id: string; na
 }
 
 function isFile(text: string): boolean {
-  return /[/\\]|\.json$/i.test(text) || existsSync(text);
+  return /[/\\]|\.(json|m?[jt]s)$/i.test(text) || existsSync(text);
 }
 
 function parseTarget(text: string | undefined): 'draft' | 'published' {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Answer,
+  createDetail,
+  createStep,
   executionId,
   sendProblem,
   startFixtureApi,
@@ -74,6 +76,100 @@ describe('executions signal', () => {
     );
     expect(late.code).not.toBe(0);
     expect(late.stderr).toContain('It comes too late (SIGNAL_EXECUTION_ENDED)');
+  });
+});
+
+describe('executions resolve', () => {
+  const doubt = {
+    question: 2,
+    askedAt: '2026-11-21T07:38:29.000Z',
+    begunAt: '2026-11-21T07:38:20.000Z',
+    items: null,
+    keys: ['k-1'],
+  };
+  const step = (path: string, more: Record<string, unknown> = {}) =>
+    createStep(path, path.toUpperCase(), { status: 'waiting', ...more });
+  const waiting = createDetail({ status: 'waiting' });
+  const answersWith = (...steps: object[]): Record<string, Answer> => ({
+    [`GET /api/v1/executions/${executionId}`]: () => ({ ...waiting, steps }),
+    [`POST /api/v1/executions/${executionId}/steps/pay/resolve`]: () => waiting,
+  });
+  const one = answersWith(step('start'), step('pay', { doubt }));
+  const resolve = (answers: Record<string, Answer>, ...argv: string[]) =>
+    runWith(answers, ['executions', 'resolve', executionId, ...argv]);
+
+  test('says what is asked when nothing is answered', async () => {
+    const asked = await resolve(one);
+    expect(asked).toMatchObject({
+      code: 0,
+      stdout:
+        'PAY (pay): a crash cut it off, begun 2026-11-21 07:38:20; asks since 2026-11-21 07:38:29 UTC\n  key k-1\n',
+    });
+    expect((await resolve(one, '--json')).json()).toMatchObject([[{ path: 'pay', doubt }]]);
+    const none = await resolve(answersWith(step('start')));
+    expect(none).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('No step of it asks'),
+    });
+  });
+
+  test('sends the answer to the question that is open', async () => {
+    const done = await resolve(
+      one,
+      'pay',
+      '--as',
+      'done',
+      '--output',
+      '{"charge": "c7"}',
+      '--comment',
+      'Seen',
+    );
+    expect(done).toMatchObject({ code: 0, stdout: `Answered for PAY: ${executionId} goes on\n` });
+    expect(done.bodies[1]).toEqual({
+      ...{ question: 2, items: [], outcome: 'done' },
+      ...{ output: { charge: 'c7' }, comment: 'Seen' },
+    });
+    expect((await resolve(one, '--as', 'retry')).bodies[1]).toEqual({
+      question: 2,
+      items: [],
+      outcome: 'retry',
+    });
+    const single = await resolve(one, 'PAY', '--as', 'retry', '--items', '0=done, 2=fail');
+    expect(single.bodies[1]).toEqual({
+      ...{ question: 2, outcome: 'retry' },
+      items: [
+        { item: 0, outcome: 'done' },
+        { item: 2, outcome: 'fail' },
+      ],
+    });
+  });
+
+  test.each([
+    [['pay', '--as', 'maybe'], 2],
+    [['pay', '--items', '0'], 2],
+    [['pay', '--items', '0=maybe'], 2],
+    [['pay', '--as', 'done', '--output', '7'], 2],
+    [['start', '--as', 'retry'], 4],
+  ])('refuses %j', async (argv, code) => {
+    const refused = await resolve(one, ...argv);
+    expect(refused.code).toBe(code);
+    expect(refused.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  test('asks which step is meant when several ask', async () => {
+    const several = answersWith(step('pay', { doubt }), step('mail', { doubt }));
+    const refused = await resolve(several, '--as', 'retry');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('pay, mail') });
+  });
+
+  test('is offered by executions show', async () => {
+    const files = {
+      [`GET /api/v1/executions/${executionId}/artifacts`]: () => ({ items: [], nextCursor: null }),
+    };
+    const shown = await runWith({ ...one, ...files }, ['executions', 'show', executionId]);
+    expect(shown.stdout).toContain('PAY (pay): a crash cut it off');
+    expect(shown.stdout).toContain(`navette executions resolve ${executionId} STEP --as retry|done|fail`);
   });
 });
 

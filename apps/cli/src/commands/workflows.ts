@@ -6,8 +6,9 @@ import { type Command, jsonOption } from '../command/command.ts';
 import { cliErrors } from '../errors.ts';
 import { exitCodes } from '../exit-code.ts';
 import { formatText, formatTime } from '../output/format.ts';
+import type { Style } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
-import { importWorkflow } from './import-workflow.ts';
+import { type Imported, importWorkflow } from './import-workflow.ts';
 import { limitOption, parseLimit } from './limit-option.ts';
 import { readWorkflowFile } from './read-json.ts';
 
@@ -56,17 +57,26 @@ const importFile: Command = {
   words: ['workflows', 'import'],
   summary: 'Create a workflow from a file, or update the draft of the one with its name',
   arguments: [
-    { name: 'FILE', help: 'a workflow file; - reads standard input', required: true, completion: 'file' },
+    {
+      name: 'FILE',
+      help: 'a workflow file or a coded workflow (.ts, .js); - reads a workflow file from standard input',
+      required: true,
+      completion: 'file',
+    },
   ],
   options: [jsonOption],
   examples: [
     ['navette workflows import ./report.json', 'Bring a workflow to the server'],
+    ['navette workflows import ./order-intake.ts', 'A coded workflow, named after its file'],
     ['curl -s https://example.com/report.json | navette workflows import -', 'From another program'],
   ],
   async run({ api, terminal, flag, arguments: [path] }) {
     const { workflow, outcome } = await importWorkflow(api, await readWorkflowFile(path!, terminal.stdin));
     if (flag('json')) terminal.printJson({ outcome, workflow });
-    else terminal.print(`${capitalize(outcome)} ${workflow.id} (${formatText(workflow.name)})`);
+    else {
+      terminal.print(`${capitalize(outcome)} ${workflow.id} (${formatText(workflow.name)})`);
+      for (const line of describeCodeIssues(workflow, terminal.style)) terminal.note(line);
+    }
     return exitCodes.ok;
   },
 };
@@ -140,6 +150,16 @@ const unpublish: Command = {
 };
 
 export const workflowCommands: readonly Command[] = [list, importFile, exportFile, publish, unpublish];
+
+/** What is wrong with the code of nodes: the draft is saved all the same. */
+function describeCodeIssues({ codeIssues = [], definition }: Imported['workflow'], style: Style): string[] {
+  const names = new Map(definition.nodes.map(({ id, name }) => [id, name]));
+  return codeIssues.map(({ column, line, message, nodeId, severity }) => {
+    const place = [line, column].filter((one) => one !== undefined).join(':');
+    const mark = severity === 'error' ? style.red('error') : style.yellow('warning');
+    return `${mark}  ${style.bold(formatText(names.get(nodeId) ?? nodeId))} ${place}  ${formatText(message)}`;
+  });
+}
 
 function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,6 +1,7 @@
 import type { LiveRecord } from '../api/live-record.ts';
-import { formatCount, formatDuration, formatLines, formatText } from '../output/format.ts';
+import { formatCount, formatDuration, formatText } from '../output/format.ts';
 import type { Style } from '../output/style.ts';
+import { describeLine } from './console-lines.ts';
 import type { ExecutionProgress } from './execution-progress.ts';
 
 /** A record in words, one line or several; none when it tells a person nothing. */
@@ -9,10 +10,7 @@ export function describeRecord(record: LiveRecord, progress: ExecutionProgress, 
   if (text === undefined) return [];
   const time = new Date(record.at).toISOString().slice(11, 19);
   const logs = 'logs' in record ? (record.logs ?? []) : [];
-  return [
-    `${style.dim(time)}  ${text}`,
-    ...logs.flatMap((log) => formatLines(log.message)).map((line) => `          ${style.dim('|')} ${line}`),
-  ];
+  return [`${style.dim(time)}  ${text}`, ...logs.flatMap((log) => describeLine(log, style))];
 }
 
 function describe(record: LiveRecord, progress: ExecutionProgress, style: Style): string | undefined {
@@ -62,11 +60,14 @@ function describeStep(
       return `${name}  ${failed}${item}: ${formatText(record.error.message)}; the next one in ${wait}`;
     }
     case 'item-completed':
+    case 'call-made':
       return undefined;
     case 'item-failed':
       return `${name}  ${style.yellow('failed')}${item}: ${formatText(record.error.message)}`;
     case 'step-waiting':
-      return `${name}  waiting${record.wakeAt === null ? '' : ` until ${new Date(record.wakeAt).toISOString()}`}`;
+      return `${name}  ${describeWait(record)}`;
+    case 'step-resolved':
+      return `${name}  ${describeAnswer(record)}`;
     case 'step-skipped':
       return style.dim(`${formatText(step?.name ?? record.path)}  skipped`);
     case 'step-failed':
@@ -74,6 +75,21 @@ function describeStep(
     case 'step-completed':
       return `${name}  ${describeCompleted(record, style)}`;
   }
+}
+
+function describeWait({ awaits, limitAt, wakeAt }: Extract<LiveRecord, { type: 'step-waiting' }>): string {
+  if (awaits?.kind === 'doubt') return 'a crash cut it off: waiting for somebody to say what became of it';
+  const until = limitAt ?? wakeAt;
+  return `waiting${until === null ? '' : ` until ${new Date(until).toISOString()}`}`;
+}
+
+const answers = { retry: 'run it again', done: 'it was done', fail: 'it failed' } as const;
+
+function describeAnswer({ by, outcomes }: Extract<LiveRecord, { type: 'step-resolved' }>): string {
+  const said = outcomes.map(
+    ({ item, outcome }) => `${item === undefined ? '' : `item ${item}: `}${answers[outcome]}`,
+  );
+  return `${formatText(by.name)} said: ${said.join(', ')}`;
 }
 
 function describeCompleted(record: Extract<LiveRecord, { type: 'step-completed' }>, style: Style): string {

@@ -1,3 +1,4 @@
+import type { StepLog } from '@navette/contracts';
 import type { LiveEvent } from '../api/live-record.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { ExecutionProgress } from './execution-progress.ts';
@@ -5,6 +6,8 @@ import type { ExecutionProgress } from './execution-progress.ts';
 /** Shows a followed execution. `progress` has applied the record when `show` is called with it. */
 export interface ProgressDisplay {
   show(event: LiveEvent): void;
+  /** Lines that a step at work has just written. */
+  showLines(path: string, lines: readonly StepLog[]): void;
   /** Something about the connection. */
   tell(text: string): void;
   /** The last words; nothing is shown after them. */

@@ -132,7 +132,13 @@ export class ExecutionProgress {
       case 'step-waiting':
         step.status = 'waiting';
         step.startedAt ??= record.startedAt;
-        step.wakeAt = record.wakeAt ?? undefined;
+        step.wakeAt = record.limitAt ?? record.wakeAt ?? undefined;
+        return;
+      case 'step-resolved':
+        step.status = 'running';
+        return;
+      case 'call-made':
+        step.name = record.call.name ?? callNameOf(record.path);
         return;
       case 'step-skipped':
         step.status = 'skipped';
@@ -208,4 +214,9 @@ function createStep(path: string, name: string): StepProgress {
     reused: false,
     pinned: false,
   };
+}
+
+/** "charge" of "program/@charge". */
+function callNameOf(path: string): string {
+  return path.slice(path.lastIndexOf('@') + 1);
 }

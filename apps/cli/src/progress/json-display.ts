@@ -4,6 +4,7 @@ import type { DisplayOptions, ProgressDisplay } from './display.ts';
 export function createJsonDisplay({ terminal }: DisplayOptions): ProgressDisplay {
   return {
     show: ({ id, record }) => terminal.printJson({ id, record }),
+    showLines: (path, lines) => terminal.printJson({ console: { path, lines } }),
     tell: (text) => terminal.note(text),
     end() {},
   };

@@ -26,6 +26,8 @@ export function createLiveDisplay({ terminal, progress, now }: DisplayOptions): 
   const timer = setInterval(draw, frameMs);
   draw();
   return {
+    // Drawn in place: there is no room for them, and they come with the end of their step.
+    showLines() {},
     show() {
       notice = undefined;
     },

@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { Interrupted } from '../interrupted.ts';
 import { formatCount } from '../output/format.ts';
 import { renderError } from '../output/render-error.ts';
+import { ConsoleLines } from './console-lines.ts';
 import type { ProgressDisplay } from './display.ts';
 import { ExecutionProgress } from './execution-progress.ts';
 import { createJsonDisplay } from './json-display.ts';
@@ -18,6 +19,8 @@ export interface WatchOptions {
   executionId: string;
   /** live: drawn in place where that is possible; plain: a line per event; json: an object per event. */
   view: 'live' | 'plain' | 'json';
+  /** Whoever is interrupted goes on with the execution in another way. */
+  quiet?: boolean;
   /** Stop after this event, whatever comes later. */
   until?: string;
 }
@@ -33,7 +36,7 @@ export async function watchExecution(context: Context, options: WatchOptions): P
     await follow(context, options, progress, display);
   } catch (thrown) {
     display.end();
-    if (thrown instanceof Interrupted) tellHowToGoOn(context, executionId);
+    if (thrown instanceof Interrupted && !options.quiet) tellHowToGoOn(context, executionId);
     throw thrown;
   }
   display.end();
@@ -56,18 +59,23 @@ function createDisplay(
 
 async function follow(
   { api, signal }: Context,
-  { executionId, until }: WatchOptions,
+  { executionId, until, view }: WatchOptions,
   progress: ExecutionProgress,
   display: ProgressDisplay,
 ): Promise<void> {
+  const consoles = new ConsoleLines();
   for await (const event of followExecution({ api, executionId, signal })) {
     if (event.kind === 'connection-lost') {
       display.tell('connection lost, waiting for the server…');
     } else if (event.kind === 'connected-again') {
       display.tell('connected again');
+    } else if (event.kind === 'console') {
+      const lines = consoles.takeNew(event.part);
+      if (lines.length > 0) display.showLines(event.part.path, lines);
     } else {
       progress.apply(event.record);
-      display.show({ id: event.id, record: event.record });
+      const record = view === 'json' ? event.record : consoles.withoutShown(event.record);
+      display.show({ id: event.id, record });
       if (until !== undefined && compareEventIds(event.id, until) >= 0) return;
     }
   }

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
-import type { WorkflowDefinitionInput } from '@navette/contracts';
+import { type Route, routes, type WorkflowDefinitionInput } from '@navette/contracts';
+import { hashContent } from '@navette/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openServerFixture, type ServerFixture } from '../server-fixture.ts';
+import { toBareId } from './bare-id.ts';
 
 let fixture: ServerFixture;
 beforeAll(async () => {
@@ -256,12 +259,64 @@ describe('Idempotency-Key', () => {
     const headers = { 'idempotency-key': 'run-1' };
     const run = () => fixture.call('runWorkflow', { params: { workflowId }, body: {}, headers });
     const answers = await Promise.all([run(), run(), run(), run()]);
-    for (const answer of answers) expect([202, 409]).toContain(answer.status);
-    const ids = answers.filter((answer) => answer.status === 202).map((answer) => answer.body.executionId);
+    for (const answer of answers) expect(answer.status).toBe(202);
+    const ids = answers.map((answer) => answer.body.executionId);
     expect(new Set(ids).size).toBe(1);
     expect((await run()).body.executionId).toBe(ids[0]);
     const listed = await fixture.call('listExecutions', { query: `?workflowId=${workflowId}` });
     expect(listed.body.items).toHaveLength(1);
+  });
+
+  test('an execution is started once although the server died before it answered, and nobody waits for it', async () => {
+    const workflowId = await fixture.createWorkflow(line);
+    const die = (key: string) =>
+      fixture.server.database.pool.query('UPDATE idempotency_keys SET status = NULL WHERE key = $1', [key]);
+    const headers = { 'idempotency-key': 'run-cut-off' };
+    const run = () => fixture.call('runWorkflow', { params: { workflowId }, body: {}, headers });
+    const first = await run();
+    await die('run-cut-off');
+    const again = await run();
+    expect([again.status, again.body.executionId]).toEqual([202, first.body.executionId]);
+    expect((await run()).headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  /** A request that a server took, and died of before anything was made. */
+  const cutOff = (route: string, key: string, input: object) =>
+    fixture.server.services.repositories.idempotency.claim({
+      projectId: toBareId('project', fixture.owner.projectId),
+      route,
+      key,
+      requestSha256: createHash('sha256').update(hashContent(input)).digest(),
+    });
+
+  test.each([
+    { id: 'createWorkflow', input: { body: { name: 'Cut off', definition: line } }, table: 'workflows' },
+    { id: 'installTemplate', input: { params: { name: 'url-check' } }, table: 'workflows' },
+    {
+      id: 'createCredential',
+      input: { body: { name: 'Cut off', type: 'http-bearer', data: { token: 'a-long-token' } } },
+      table: 'credentials',
+    },
+  ] as const)('$id: nobody waits for a server that died of it, and it is made once', async (each) => {
+    const { id, input, table } = each;
+    const key = `cut-off-${id}`;
+    const countRows = async () => {
+      const { rows } = await fixture.server.database.pool.query(`SELECT count(*)::int AS n FROM ${table}`);
+      return rows[0].n as number;
+    };
+    const before = await countRows();
+    const create = () => fixture.call(id, { ...input, headers: { 'idempotency-key': key } });
+    const route: Route = routes[id];
+    await cutOff(id, key, {
+      params: 'params' in input ? input.params : undefined,
+      body: 'body' in input ? route.body!.parse(input.body) : undefined,
+    });
+    const answers = await Promise.all([create(), create(), create()]);
+    for (const answer of answers) expect(answer).toMatchObject({ status: 201, body: answers[0]!.body });
+    const again = await create();
+    expect(again.body).toEqual(answers[0]!.body);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(await countRows()).toBe(before + 1);
   });
 
   test('a refused request frees its key', async () => {

@@ -1,8 +1,10 @@
 /** Cancelling over HTTP, in one process that does everything, from each state that an execution can be in. */
 import type { WorkflowNode } from '@navette/contracts';
-import { type FixtureServer, startFixtureServer, waitFor } from '@navette/testing';
+import { type FixtureServer, failOnUnheardRejections, startFixtureServer, waitFor } from '@navette/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openServerFixture, type ServerFixture } from '../server-fixture.ts';
+
+failOnUnheardRejections(afterAll);
 
 type NodeOf = { type: string; parameters?: Record<string, unknown>; settings?: object };
 

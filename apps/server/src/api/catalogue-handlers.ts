@@ -3,6 +3,7 @@ import { encodeJsonSchema } from '../docs/json-schema.ts';
 import { apiErrors } from '../http/api-error.ts';
 import { toChange } from '../http/caller.ts';
 import type { RouteHandlers } from '../http/route-handler.ts';
+import { toBareId } from './bare-id.ts';
 import { encodeAuditEntry } from './encode-resource.ts';
 import { encodeWorkflowDetail } from './encode-workflow.ts';
 import type { ServerServices } from './server-services.ts';
@@ -44,18 +45,21 @@ export function createCatalogueHandlers(services: ServerServices): CatalogueHand
       return { items };
     },
 
-    async installTemplate({ params: { name }, caller }) {
+    async installTemplate({ params: { name }, caller, answerOnce }) {
       const template = await templates.read(name);
       if (template === undefined) throw apiErrors.create('TEMPLATE_NOT_FOUND', { params: { name } });
       const { file } = template;
-      const row = await repositories.workflows.create(toChange(caller), {
+      const workflow = {
         name: file.name,
         description: file.description,
         draft: createDraft(file.definition, nodes, '/definition'),
         template: name,
-      });
-      hub.workflowChanged(caller.project.id, row.id, 'created');
-      return encodeWorkflowDetail(row);
+      };
+      const answer = await answerOnce(async ({ workflows }) =>
+        encodeWorkflowDetail(await workflows.create(toChange(caller), workflow)),
+      );
+      hub.workflowChanged(caller.project.id, toBareId('workflow', answer.id), 'created');
+      return answer;
     },
 
     async listAudit({ query, caller }) {

@@ -3,10 +3,13 @@ import { createApiKeyHandlers } from './api-key-handlers.ts';
 import { createApprovalHandlers } from './approval-handlers.ts';
 import { createArtifactHandlers } from './artifact-handlers.ts';
 import { createCatalogueHandlers } from './catalogue-handlers.ts';
+import { createCodeTypeHandlers } from './code-type-handlers.ts';
 import { createCredentialHandlers } from './credential-handlers.ts';
 import { createDeadLetterHandlers } from './dead-letter-handlers.ts';
+import { createDoubtHandlers } from './doubt-handlers.ts';
 import { createExecutionHandlers } from './execution-handlers.ts';
 import { createMetricsHandlers } from './metrics-handlers.ts';
+import { createPolicyHandlers } from './policy-handlers.ts';
 import { createPublicationHandlers } from './publication-handlers.ts';
 import { createQueueHandlers } from './queue-handlers.ts';
 import { createReplayHandlers } from './replay-handlers.ts';
@@ -24,9 +27,11 @@ export function createHandlers(services: ServerServices): RouteHandlers {
     ...createSessionHandlers(services),
     ...createWorkflowHandlers(services),
     ...createPublicationHandlers(services),
+    ...createCodeTypeHandlers(services),
     ...executions,
     ...createQueueHandlers(services, executions),
     ...createSignalHandlers(services),
+    ...createDoubtHandlers(services),
     ...createApprovalHandlers(services),
     ...createDeadLetterHandlers(services),
     ...createReplayHandlers(services),
@@ -36,6 +41,7 @@ export function createHandlers(services: ServerServices): RouteHandlers {
     ...createApiKeyHandlers(services),
     ...createCatalogueHandlers(services),
     ...createRetentionHandlers(services),
+    ...createPolicyHandlers(services),
     ...createMetricsHandlers(services),
   };
 }

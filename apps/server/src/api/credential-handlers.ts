@@ -24,10 +24,13 @@ export function createCredentialHandlers(services: ServerServices): CredentialHa
       return { items: page.items.map(encodeCredential), nextCursor: page.nextCursor };
     },
 
-    async createCredential({ body, caller }) {
+    async createCredential({ body, caller, answerOnce }) {
       const { name, type, allowedHosts } = body;
       const data = parseData(type, body.data);
-      return encodeCredential(await credentials.create(toChange(caller), { name, type, data, allowedHosts }));
+      const credential = { name, type, data, allowedHosts };
+      return answerOnce(async (creating) =>
+        encodeCredential(await creating.credentials.create(toChange(caller), credential)),
+      );
     },
 
     async updateCredential({ params, body, caller }) {

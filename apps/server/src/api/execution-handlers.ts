@@ -1,7 +1,7 @@
 import { type ExecutionDetail, formatEventId, isTerminal, type JournalChunk } from '@navette/contracts';
 import { type ExecutionState, engineErrors, foldJournal, viewStepData, viewSteps } from '@navette/engine';
 import { encodeId, NavetteError } from '@navette/kit';
-import { type ExecutionRow, storeErrors } from '@navette/store';
+import { type ChunkOptions, type ExecutionRow, storeErrors } from '@navette/store';
 import { apiErrors } from '../http/api-error.ts';
 import { toChange } from '../http/caller.ts';
 import type { RouteHandlers } from '../http/route-handler.ts';
@@ -29,6 +29,12 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
     const row = await executions.read(projectId, toBareId('execution', id));
     if (row === undefined) throw engineErrors.create('EXECUTION_NOT_FOUND');
     return row;
+  }
+
+  async function readWithJournal(projectId: string, id: string, options?: ChunkOptions) {
+    const found = await executions.readWithJournal(projectId, toBareId('execution', id), options);
+    if (found === undefined) throw engineErrors.create('EXECUTION_NOT_FOUND');
+    return found;
   }
 
   /**
@@ -86,12 +92,7 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
 
     async getExecution({ params, caller }): Promise<ExecutionDetail> {
       const { id: projectId } = caller.project;
-      const readJournal = () => executions.listChunks(projectId, toBareId('execution', params.executionId));
-      // The journal comes first: a view that is newer than its last event would lose what came in between.
-      const before = await readJournal();
-      const row = await readExecution(projectId, params.executionId);
-      // It ended in between: what is shown as ended has the steps of the end.
-      const chunks = isTerminal(row.status) && !hasEnd(before) ? await readJournal() : before;
+      const { row, chunks } = await readWithJournal(projectId, params.executionId);
       const state = await readState(projectId, row, chunks);
       return {
         ...encodeExecution(row),
@@ -103,12 +104,11 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
 
     async getStepData({ params, caller }) {
       const { id: projectId } = caller.project;
-      const row = await readExecution(projectId, params.executionId);
+      const { row, chunks } = await readWithJournal(projectId, params.executionId, { values: 'all' });
       if (row.dataDeletedAt !== null) {
         const at = row.dataDeletedAt.toISOString();
         throw storeErrors.create('EXECUTION_DATA_DELETED', { params: { at } });
       }
-      const chunks = await executions.listChunks(projectId, row.id, { values: 'all' });
       const state = await readState(projectId, row, chunks, params.path);
       const data = state && viewStepData(state, params.path);
       if (data === undefined) throw apiErrors.create('STEP_NOT_FOUND', { params: { path: params.path } });
@@ -150,10 +150,6 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
       return { items: page.items.map(encodeArtifact), nextCursor: page.nextCursor };
     },
   };
-}
-
-function hasEnd(chunks: readonly JournalChunk[]): boolean {
-  return chunks.at(-1)?.records.at(-1)?.type === 'execution-finished';
 }
 
 function lastEventIdOf(chunks: readonly JournalChunk[]): string {

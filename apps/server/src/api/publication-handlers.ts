@@ -6,12 +6,12 @@ import { toBareId } from './bare-id.ts';
 import { encodeWorkflowDetail } from './encode-workflow.ts';
 import { listLiveTriggers } from './live-triggers.ts';
 import type { ServerServices } from './server-services.ts';
-import { assertValidDefinition } from './workflow-drafts.ts';
+import { assertCodeReads, assertValidDefinition } from './workflow-drafts.ts';
 
 type PublicationHandlers = Pick<RouteHandlers, 'publishWorkflow' | 'unpublishWorkflow' | 'listWebhooks'>;
 
 export function createPublicationHandlers(services: ServerServices): PublicationHandlers {
-  const { hub, nodes, repositories, settings } = services;
+  const { codeChecks, hub, nodes, repositories, settings } = services;
   const { publications, versions, workflows } = repositories;
   return {
     async publishWorkflow({ params, body, caller }) {
@@ -23,6 +23,7 @@ export function createPublicationHandlers(services: ServerServices): Publication
       const { definition } = await versions.read(projectId, workflowId, versionId);
       // It was valid when it was saved, perhaps by a product that had other node types.
       assertValidDefinition(definition, nodes, '/body/definition');
+      assertCodeReads(await codeChecks.check(projectId, definition), '/body/definition');
       const triggers = listLiveTriggers(definition, nodes, Date.now());
       await publications.publish(toChange(caller), { workflowId, versionId, ...triggers });
       await services.reloadWebhooks();

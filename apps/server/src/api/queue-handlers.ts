@@ -79,11 +79,11 @@ export function createQueueHandlers(
     async getQueueJob({ params, caller }) {
       const { id: projectId } = caller.project;
       const id = toBareId('execution', params.executionId);
-      const row = await repositories.executions.read(projectId, id);
-      if (row === undefined) throw engineErrors.create('EXECUTION_NOT_FOUND');
+      const found = await repositories.executions.readWithJournal(projectId, id);
+      if (found === undefined) throw engineErrors.create('EXECUTION_NOT_FOUND');
+      const { row, chunks } = found;
       const { error, reason, status } = encodeExecution(row);
       const version = await repositories.versionSource.read(projectId, row.versionId);
-      const chunks = await repositories.executions.listChunks(projectId, id);
       const state = version && foldJournal(version, nodes, row.triggerNodeId, chunks);
       const steps = state ? viewSteps(state) : [];
       return {

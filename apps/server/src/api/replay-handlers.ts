@@ -1,4 +1,12 @@
-import { type Item, parseEventId, type Replay, type ReplayOutcome, replayOutcomes } from '@navette/contracts';
+import {
+  type Item,
+  parseEventId,
+  type Replay,
+  type ReplayOutcome,
+  type ReplayStop,
+  replayOutcomes,
+  replayStops,
+} from '@navette/contracts';
 import { engineErrors, type VersionRecord } from '@navette/engine';
 import { encodeId } from '@navette/kit';
 import { type ReplayRow, storeErrors } from '@navette/store';
@@ -146,7 +154,7 @@ export function createReplayHandlers(services: ServerServices): ReplayHandlers {
     async stopReplay({ params, caller }) {
       const { id: projectId } = caller.project;
       const row = await readReplay(projectId, params.replayId);
-      await replayer.stop(projectId, row.id, 'Somebody stopped it');
+      await replayer.stop(projectId, row.id, 'person');
       return encodeReplay(await readReplay(projectId, params.replayId));
     },
   };
@@ -175,5 +183,12 @@ function encodeReplay(row: ReplayRow): Replay {
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
     reason: row.reason,
+    reasonCode: findStop(row.reason),
   };
+}
+
+/** Null for what is not stopped, and for the words of an earlier version. */
+function findStop(reason: string | null): ReplayStop | null {
+  const codes = Object.keys(replayStops) as ReplayStop[];
+  return codes.find((code) => replayStops[code] === reason) ?? null;
 }

@@ -3,10 +3,13 @@ import type { ExecutionQueue } from '@navette/dispatch';
 import type { Engine } from '@navette/engine';
 import type { Logger } from '@navette/kit';
 import type { NodeRegistry } from '@navette/node-sdk';
+import type { PolicySource } from '@navette/sandbox';
 import type { Repositories } from '@navette/store';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { CodeChecks } from '../code/code-checks.ts';
 import type { Links } from '../links/links.ts';
 import type { EventHub } from '../live/event-hub.ts';
+import type { LiveConsoles } from '../live/live-consoles.ts';
 import type { ReplayService } from '../replay/replay-service.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { TemplateSource } from '../templates/template-source.ts';
@@ -21,11 +24,14 @@ export type EngineFacade = Pick<
 /** Everything that handlers are given; made once by the composition root. */
 export interface ServerServices {
   accounts: Accounts;
+  codeChecks: CodeChecks;
+  consoles: LiveConsoles;
   engine: EngineFacade;
   hub: EventHub;
   links: Links;
   logger: Logger;
   nodes: NodeRegistry;
+  policies: PolicySource;
   queue: Pick<ExecutionQueue, 'clean' | 'health' | 'pause' | 'remove' | 'resume'>;
   replayer: ReplayService;
   repositories: Repositories;

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { apiErrors } from '../http/api-error.ts';
 import type { RouteHandlers } from '../http/route-handler.ts';
 import { EventConnection } from '../live/event-connection.ts';
+import { streamConsole } from '../live/stream-console.ts';
 import { parsePosition, streamExecution } from '../live/stream-execution.ts';
 import { streamProject } from '../live/stream-project.ts';
 import { toBareId } from './bare-id.ts';
@@ -12,7 +13,7 @@ import type { ServerServices } from './server-services.ts';
 type StreamHandlers = Pick<RouteHandlers, 'streamExecution' | 'streamProject'>;
 
 export function createStreamHandlers(services: ServerServices): StreamHandlers {
-  const { hub, logger, repositories, stopping, telemetry } = services;
+  const { consoles, hub, logger, repositories, stopping, telemetry } = services;
   const streaming = { stopping, counts: telemetry.streams };
   const { executions } = repositories;
   return {
@@ -39,9 +40,9 @@ export function createStreamHandlers(services: ServerServices): StreamHandlers {
       }
       const connection = new EventConnection(request, reply, streaming);
       const options = { connection, hub, executions, projectId, executionId, position };
-      streamExecution(options).catch((error) =>
-        logger.warn({ reason: String(error) }, 'A live stream ended early'),
-      );
+      const warn = (error: unknown) => logger.warn({ reason: String(error) }, 'A live stream ended early');
+      streamExecution(options).catch(warn);
+      if (!isTerminal(row.status)) streamConsole({ connection, consoles, executionId }).catch(warn);
     },
 
     streamProject({ query, caller, request, reply }) {

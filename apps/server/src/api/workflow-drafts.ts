@@ -1,4 +1,4 @@
-import type { WorkflowDefinition } from '@navette/contracts';
+import type { CodeIssue, WorkflowDefinition } from '@navette/contracts';
 import { engineErrors, type NodeTypes, validateDefinition } from '@navette/engine';
 import type { Draft } from '@navette/store';
 
@@ -22,4 +22,18 @@ export function assertValidDefinition(
   throw engineErrors.create('WORKFLOW_INVALID', {
     issues: issues.map(({ path, message }) => ({ path: prefix + path, message })),
   });
+}
+
+/** Throws WORKFLOW_INVALID for code that cannot be read: a draft may have such code, what is live may not. */
+export function assertCodeReads(codeIssues: readonly CodeIssue[], prefix: string): void {
+  const issues = codeIssues
+    .filter(({ severity }) => severity === 'error')
+    .map(({ path, message, help, nodeId, line, column }) => ({
+      path: prefix + path,
+      message: help ? `${message}. ${help}` : message,
+      nodeId,
+      ...(line === undefined ? {} : { line }),
+      ...(column === undefined ? {} : { column }),
+    }));
+  if (issues.length > 0) throw engineErrors.create('WORKFLOW_INVALID', { issues });
 }

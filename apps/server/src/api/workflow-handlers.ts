@@ -27,7 +27,7 @@ type WorkflowHandlers = Pick<
 >;
 
 export function createWorkflowHandlers(services: ServerServices): WorkflowHandlers {
-  const { hub, nodes, repositories } = services;
+  const { codeChecks, hub, nodes, repositories } = services;
   const { versions, versionSource, workflows } = repositories;
   const draftOf = (definition: WorkflowDefinition) => createDraft(definition, nodes, '/body/definition');
   return {
@@ -36,17 +36,23 @@ export function createWorkflowHandlers(services: ServerServices): WorkflowHandle
       return { items: page.items.map(encodeWorkflow), nextCursor: page.nextCursor };
     },
 
-    async createWorkflow({ body, caller }) {
+    async createWorkflow({ body, caller, answerOnce }) {
       const { name, description, definition } = body;
       const workflow = { name, description, draft: draftOf(definition) };
-      const row = await workflows.create(toChange(caller), workflow);
-      hub.workflowChanged(caller.project.id, row.id, 'created');
-      return encodeWorkflowDetail(row);
+      // Before the answer is made, which a repeat gets as it is.
+      const codeIssues = await codeChecks.check(caller.project.id, definition);
+      const answer = await answerOnce(async (creating) => ({
+        ...encodeWorkflowDetail(await creating.workflows.create(toChange(caller), workflow)),
+        codeIssues,
+      }));
+      hub.workflowChanged(caller.project.id, toBareId('workflow', answer.id), 'created');
+      return answer;
     },
 
-    validateWorkflow({ body }) {
+    async validateWorkflow({ body, caller }) {
       const issues = validateDefinition(body, nodes);
-      return { valid: issues.length === 0, issues };
+      const codeIssues = await codeChecks.check(caller.project.id, body);
+      return { valid: issues.length === 0, issues, codeIssues };
     },
 
     async getWorkflow({ params, caller }) {
@@ -65,7 +71,9 @@ export function createWorkflowHandlers(services: ServerServices): WorkflowHandle
       });
       if (name !== undefined) versionSource.forget(workflowId);
       hub.workflowChanged(caller.project.id, row.id, 'updated');
-      return encodeWorkflowDetail(row);
+      if (!definition) return encodeWorkflowDetail(row);
+      const codeIssues = await codeChecks.check(caller.project.id, definition);
+      return { ...encodeWorkflowDetail(row), codeIssues };
     },
 
     async deleteWorkflow({ params, caller }) {

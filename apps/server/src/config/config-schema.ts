@@ -2,6 +2,7 @@ import { parseHostRule } from '@navette/http';
 import { z } from 'zod';
 import { roles } from '../runtime/role.ts';
 import { artifactSettings, isComplete } from './artifact-settings.ts';
+import { codeSettings } from './code-settings.ts';
 import { retentionSettings } from './retention-settings.ts';
 import { defineSetting as define, listSettings } from './setting.ts';
 
@@ -162,6 +163,7 @@ export const configSchema = z
         }),
       })
       .prefault({}),
+    code: codeSettings,
     traces: z
       .strictObject({
         endpoint: define(z.url({ protocol: /^https?$/ }).optional(), {

@@ -15,7 +15,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const load = (env: Record<string, string> = {}) => loadConfig({ NAVETTE_PORT: '0', ...env }, folder);
+const load = (env: Record<string, string> = {}) =>
+  loadConfig({ NAVETTE_PORT: '0', NAVETTE_CODE_ALLOW_WITHOUT_JAIL: 'true', ...env }, folder);
 
 test('a machine that has everything is healthy', async () => {
   const findings = await runDoctor(load());
@@ -25,6 +26,8 @@ test('a machine that has everything is healthy', async () => {
     'master key: ok',
     'port: ok',
     'database: ok',
+    'code: ok',
+    'policies: ok',
     'clock: ok',
   ]);
 });

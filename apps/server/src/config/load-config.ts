@@ -94,7 +94,11 @@ function createInvalidError(findings: readonly string[]) {
 }
 
 function resolvePaths(values: ConfigValues, bases: ReadonlyMap<string, string>): ConfigValues {
-  return { ...values, dataDir: resolve(bases.get('dataDir')!, values.dataDir) };
+  const { policiesDir } = values.code;
+  const code = policiesDir
+    ? { ...values.code, policiesDir: resolve(bases.get('code.policiesDir')!, policiesDir) }
+    : values.code;
+  return { ...values, dataDir: resolve(bases.get('dataDir')!, values.dataDir), code };
 }
 
 function readKey(content: Record<string, unknown>, key: string): unknown {

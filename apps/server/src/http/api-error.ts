@@ -128,6 +128,13 @@ export const apiErrors = defineErrors({
     message: 'There is no node type "{type}"',
     help: 'The catalogue at /api/v1/node-types lists those that run here.',
   },
+  NODE_NOT_FOUND: {
+    kind: 'user',
+    status: 404,
+    retry: 'never',
+    message: 'The draft of the workflow has no node "{nodeId}"',
+    help: 'The ids of its nodes are in its definition.',
+  },
   TEMPLATE_NOT_FOUND: {
     kind: 'user',
     status: 404,
@@ -239,6 +246,13 @@ export const apiErrors = defineErrors({
     retry: { afterMs: 5_000 },
     message: 'As many replays are at work already as this server takes at once',
     help: 'Wait until one has ended, or stop one.',
+  },
+  REPLAY_TOO_LARGE: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'The data of the execution has {size} MiB, more than the {limit} MiB that a replay reads',
+    help: 'Replay executions with less data, or rerun this one from a step.',
   },
   SERVER_DATABASE: {
     kind: 'operational',

@@ -97,7 +97,7 @@ function registerApi(app: FastifyInstance, { metricsToken, services, trustedOrig
   const publicOrigins = [new URL(settings.publicUrl).origin, ...trustedOrigins];
   registerRoutes(app, handlers, {
     authorizer: new Authorizer({ accounts, repositories, publicOrigins, metricsToken }),
-    idempotency: repositories.idempotency,
+    repositories,
     checkResponses: settings.checkResponses,
     bodyLimitOf: (route) => chooseBodyLimit(route, settings),
   });

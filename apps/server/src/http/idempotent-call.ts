@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Route } from '@navette/contracts';
 import { hashContent } from '@navette/kit';
-import type { IdempotencyRepository, IdempotentRequest } from '@navette/store';
+import type { CreatingRepositories, IdempotentRequest, Repositories } from '@navette/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { apiErrors } from './api-error.ts';
 import type { Caller } from './caller.ts';
 import type { ValidInput } from './validate-request.ts';
+
+const replayedHeader = 'idempotency-replayed';
 
 /** The `Idempotency-Key` of a request. Throws REQUEST_INVALID when it is not 1 to 255 visible ASCII characters. */
 export function readIdempotencyKey(request: FastifyRequest): string | undefined {
@@ -16,37 +18,55 @@ export function readIdempotencyKey(request: FastifyRequest): string | undefined 
   throw apiErrors.create('REQUEST_INVALID', { issues: [{ path: '/headers/idempotency-key', message }] });
 }
 
-/** Runs `work` once per key: a repeat within 24 hours gets the first answer. Refused and failed calls free the key. */
+/**
+ * Makes something together with the answer that is kept under the key of the request: both or neither, and once for each
+ * key. Without a key it is a transaction. `create` may begin several times, and gives what is answered.
+ */
+export type AnswerOnce = <Body>(
+  create: (repositories: CreatingRepositories) => Promise<Body>,
+) => Promise<Body>;
+
+/**
+ * Runs `work`, and keeps its answer: a repeat within 24 hours gets it. Refused and failed calls free the key. While the first
+ * is at work, or its process has died of it, a repeat is run as well; that it makes nothing a second time is up to `work`.
+ */
 export async function callOnce(
   options: {
-    repository: IdempotencyRepository;
+    repositories: Pick<Repositories, 'creates' | 'idempotency'>;
     route: Route;
     key: string;
     caller: Caller;
     input: ValidInput;
     reply: FastifyReply;
   },
-  work: () => Promise<unknown>,
+  work: (answerOnce: AnswerOnce) => Promise<unknown>,
 ): Promise<unknown> {
-  const { repository, route, key, caller, input, reply } = options;
-  const claim: IdempotentRequest = {
+  const { repositories, route, key, caller, input, reply } = options;
+  const { creates, idempotency } = repositories;
+  const request: IdempotentRequest = {
     projectId: caller.project.id,
     route: route.id,
     key,
     requestSha256: createHash('sha256').update(hashContent(input)).digest(),
   };
-  const stored = await repository.claim(claim);
-  if (stored !== undefined) {
-    reply.code(stored.status).header('idempotency-replayed', 'true');
-    return stored.body;
+  const claim = await idempotency.claim(request);
+  if (claim.is === 'answered') {
+    reply.code(claim.answer.status).header(replayedHeader, 'true');
+    return claim.answer.body;
   }
+  let isKept = false;
   let body: unknown;
   try {
-    body = await work();
+    body = await work(async (create) => {
+      const made = await creates.runOnce(request, reply.statusCode, create);
+      isKept = true;
+      if (made.isRepeat) reply.header(replayedHeader, 'true');
+      return made.body;
+    });
   } catch (error) {
-    await repository.release(claim);
+    if (claim.is === 'first') await idempotency.release(request);
     throw error;
   }
-  await repository.complete(claim, { status: reply.statusCode, body });
+  if (!isKept) await idempotency.complete(request, { status: reply.statusCode, body });
   return body;
 }

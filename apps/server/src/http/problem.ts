@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '@navette/contracts';
-import { type NavetteError, NavetteError as NavetteErrorClass } from '@navette/kit';
+import { type FieldIssue, type NavetteError, NavetteError as NavetteErrorClass } from '@navette/kit';
 import { isConnectionError, isDiskFullError } from '@navette/store';
 import { apiErrors } from './api-error.ts';
 
@@ -24,12 +24,22 @@ export function encodeProblem(error: NavetteError, requestId?: string): ProblemA
   };
   if (error.help) problem.help = error.help;
   if (requestId) problem.instance = `urn:navette:request:${requestId}`;
-  if (error.issues) problem.issues = error.issues.map(({ path, message }) => ({ path, message }));
+  if (error.issues) problem.issues = error.issues.map(encodeIssue);
   const headers: Record<string, string> = {};
   if (typeof error.retry === 'object')
     headers['retry-after'] = String(Math.ceil(error.retry.afterMs / 1_000));
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="navette"';
   return { problem, headers };
+}
+
+function encodeIssue({ path, message, nodeId, line, column }: FieldIssue): FieldIssue {
+  return {
+    path,
+    message,
+    ...(nodeId === undefined ? {} : { nodeId }),
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+  };
 }
 
 export function createTooLargeError(limitBytes: number): NavetteError {

@@ -1,10 +1,10 @@
 import { type Route, type RouteId, routes } from '@navette/contracts';
-import type { IdempotencyRepository } from '@navette/store';
+import type { Repositories } from '@navette/store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { apiErrors } from './api-error.ts';
 import type { Authorizer } from './authorizer.ts';
 import type { Caller } from './caller.ts';
-import { callOnce, readIdempotencyKey } from './idempotent-call.ts';
+import { type AnswerOnce, callOnce, readIdempotencyKey } from './idempotent-call.ts';
 import type { AnyHandler, RouteHandlers } from './route-handler.ts';
 import { validateRequest } from './validate-request.ts';
 
@@ -17,7 +17,7 @@ declare module 'fastify' {
 
 export interface RegistrationOptions {
   authorizer: Authorizer;
-  idempotency: IdempotencyRepository;
+  repositories: Pick<Repositories, 'creates' | 'idempotency'>;
   /** Checks every answer against its schema: in tests and development, where a mismatch must show. */
   checkResponses: boolean;
   /** Bytes of a body; by route where it differs. */
@@ -59,14 +59,13 @@ function registerRoute(
       const caller = callers.get(request);
       reply.code(route.status);
       const idempotencyKey = route.idempotent ? readIdempotencyKey(request) : undefined;
-      const call = async () => handler({ ...input, caller, request, reply, idempotencyKey });
+      const { repositories } = options;
+      const call = async (answerOnce: AnswerOnce) =>
+        handler({ ...input, caller, request, reply, idempotencyKey, answerOnce });
       const result =
         idempotencyKey === undefined || caller === undefined
-          ? await call()
-          : await callOnce(
-              { repository: options.idempotency, route, key: idempotencyKey, caller, input, reply },
-              call,
-            );
+          ? await call((create) => repositories.creates.run(create))
+          : await callOnce({ repositories, route, key: idempotencyKey, caller, input, reply }, call);
       return send(route, reply, result, options.checkResponses);
     },
   });

@@ -1,6 +1,7 @@
 import type { Route, RouteId, RouteInput, RouteOutput, routes } from '@navette/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from './caller.ts';
+import type { AnswerOnce } from './idempotent-call.ts';
 
 /** What a handler gets: the validated input, and who asks (open routes have nobody). */
 export type HandlerContext<R extends Route> = RouteInput<R> & {
@@ -10,6 +11,7 @@ export type HandlerContext<R extends Route> = RouteInput<R> & {
   reply: FastifyReply;
   /** The `Idempotency-Key` of this request, on routes that honour it. */
   idempotencyKey: string | undefined;
+  answerOnce: AnswerOnce;
 };
 
 export type RouteHandler<R extends Route> = (
@@ -28,4 +30,5 @@ export type AnyHandler = (context: {
   request: FastifyRequest;
   reply: FastifyReply;
   idempotencyKey: string | undefined;
+  answerOnce: AnswerOnce;
 }) => Promise<unknown> | unknown;

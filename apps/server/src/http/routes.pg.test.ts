@@ -7,7 +7,12 @@ import { openServerFixture, type ServerFixture } from '../server-fixture.ts';
 let fixture: ServerFixture;
 const metricsToken = 'the-token-of-the-scraper';
 /** Ids of things that exist in the owner's project. */
-const params: Record<string, string> = { type: 'manual-trigger', name: 'none', path: 'start' };
+const params: Record<string, string> = {
+  type: 'manual-trigger',
+  name: 'none',
+  path: 'start',
+  nodeId: 'start',
+};
 
 beforeAll(async () => {
   fixture = await openServerFixture({ NAVETTE_METRICS_TOKEN: metricsToken });
@@ -72,6 +77,7 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   sendSignal: {},
   sendWorkflowSignal: { key: 'k' },
   decideApproval: { decision: 'reject' },
+  resolveStep: { question: 1, outcome: 'retry' },
   readLinkedApproval: { token: 'x' },
   decideLinkedApproval: { token: 'x', decision: 'reject' },
   rerunExecution: { from: 'start' },

@@ -13,8 +13,12 @@ export function toLiveRecord(record: JournalRecord): Record<string, unknown> {
     delete live['collected'];
     live['outputCounts'] = record.collected.counts;
   }
-  // The answer to a webhook is data of the workflow as well.
+  // The answer to a webhook is data of the workflow as well, and so is what a program asks of a call.
   delete live['response'];
+  if (record.type === 'call-made') {
+    const { asked: _, ...call } = record.call;
+    live['call'] = call;
+  }
   if ('childId' in record && record.childId !== undefined)
     live['childId'] = encodeId('execution', record.childId);
   if ('worker' in record) live['worker'] = encodeId('worker', record.worker);

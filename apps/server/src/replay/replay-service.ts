@@ -6,7 +6,7 @@
  * V1. A replay has limits: executions, time for each and for all, bytes of a journal, replays at work at once.
  * V2. Every execution that was chosen gets a result, or the replay says why it stopped.
  */
-import type { ArtifactPort, ExecutionReplay } from '@navette/contracts';
+import { type ArtifactPort, type ExecutionReplay, type ReplayStop, replayStops } from '@navette/contracts';
 import {
   type ExecutionStore,
   type NodeTypes,
@@ -15,7 +15,7 @@ import {
   type VersionRecord,
   type VersionSource,
 } from '@navette/engine';
-import { encodeId, type Logger } from '@navette/kit';
+import { encodeId, type Logger, type NavetteError } from '@navette/kit';
 import type { Change, ReplayRepository } from '@navette/store';
 import { apiErrors } from '../http/api-error.ts';
 
@@ -25,6 +25,9 @@ export interface ReplayServiceOptions {
   nodeTypes: NodeTypes;
   replays: ReplayRepository;
   readArtifact(projectId: string): ArtifactPort['read'];
+  /** Without network. */
+  code?: ReplayDeps['code'];
+  programs?: ReplayDeps['programs'];
   logger: Logger;
   limits?: Partial<ReplayLimits>;
 }
@@ -97,7 +100,8 @@ export class ReplayService {
   }
 
   /** Wherever it is at work: there it ends with the execution that is being replayed. */
-  async stop(projectId: string, replayId: string, reason: string): Promise<void> {
+  async stop(projectId: string, replayId: string, why: ReplayStop): Promise<void> {
+    const reason = replayStops[why];
     const ended = await this.#options.replays.end(projectId, replayId, { status: 'stopped', reason });
     if (ended) this.#atWork.get(replayId)?.stop.abort(new Error(reason));
   }
@@ -105,7 +109,7 @@ export class ReplayService {
   /** Stops what is at work and begins nothing more. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { stop } of this.#atWork.values()) stop.abort(new Error('The server was stopped'));
+    for (const { stop } of this.#atWork.values()) stop.abort(new Error(replayStops['server-stopped']));
     await Promise.all([...this.#atWork.values()].map(({ done }) => done));
   }
 
@@ -123,7 +127,7 @@ export class ReplayService {
       const goesOn = await this.#replayAll(work, AbortSignal.any([signal, limit]));
       if (goesOn) await replays.end(projectId, replayId, { status: 'finished' });
     } catch (error) {
-      const reason = limit.aborted ? 'It took longer than a replay may' : toReason(error, signal);
+      const reason = limit.aborted ? replayStops.limit : toReason(signal);
       if (!signal.aborted && !limit.aborted) logger.error({ err: error, replayId }, 'A replay broke off');
       await replays
         .end(projectId, replayId, { status: 'stopped', reason })
@@ -154,32 +158,32 @@ export class ReplayService {
     executionId: string,
     signal: AbortSignal,
   ): Promise<ExecutionReplay> {
-    const { store, versions, nodeTypes, replays, readArtifact } = this.#options;
+    const { code, programs, store, versions, nodeTypes, replays, readArtifact } = this.#options;
     const sizeBytes = await replays.loadSizeBytes(projectId, executionId);
     if (sizeBytes > this.#limits.journalBytes) {
       const mebibytes = (bytes: number) => Math.ceil(bytes / 1024 / 1024);
-      const limit = mebibytes(this.#limits.journalBytes);
-      return createNotReplayed(
-        executionId,
-        `Its data has ${mebibytes(sizeBytes)} MiB, more than ${limit} MiB`,
-      );
+      const params = { size: mebibytes(sizeBytes), limit: mebibytes(this.#limits.journalBytes) };
+      return createNotReplayed(executionId, apiErrors.create('REPLAY_TOO_LARGE', { params }));
     }
-    const deps: ReplayDeps = { store, versions, nodeTypes, readArtifact: readArtifact(projectId) };
+    const deps: ReplayDeps = {
+      ...{ store, versions, nodeTypes, code, programs },
+      readArtifact: readArtifact(projectId),
+    };
     const timeoutMs = this.#limits.executionMs;
     return replayExecution(deps, { projectId, executionId, target, timeoutMs, signal });
   }
 }
 
-function toReason(error: unknown, signal: AbortSignal): string {
-  if (signal.aborted && signal.reason instanceof Error) return signal.reason.message;
-  return error instanceof Error ? error.message : String(error);
+function toReason(signal: AbortSignal): string {
+  return signal.aborted && signal.reason instanceof Error ? signal.reason.message : replayStops.fault;
 }
 
-function createNotReplayed(executionId: string, reason: string): ExecutionReplay {
+function createNotReplayed(executionId: string, { code, message }: NavetteError): ExecutionReplay {
   return {
     executionId: encodeId('execution', executionId),
     outcome: 'not-replayed',
-    reason,
+    reason: message,
+    reasonCode: code,
     recordedStatus: null,
     replayedStatus: null,
     error: null,

@@ -3,7 +3,7 @@
  * scheduler, hears of what other processes do.
  */
 import { hostname } from 'node:os';
-import { definitionSchemaVersion } from '@navette/contracts';
+import { definitionSchemaVersion, type ProgramPort } from '@navette/contracts';
 import {
   type CommitListener,
   type CredentialSource,
@@ -13,12 +13,14 @@ import {
   type NodeTypes,
   QueueBounds,
   type QueueBoundsOptions,
+  type StepConsoles,
   type StepPorts,
   type VersionSource,
 } from '@navette/engine';
 import { createUuid, type Logger, systemClock } from '@navette/kit';
-import { type Database, PostgresExecutionStore, type ProcessBus } from '@navette/store';
+import { type Database, PostgresExecutionStore, type ProcessBus, SharedLook } from '@navette/store';
 import type { EventHub } from '../live/event-hub.ts';
+import { Beat } from './beat.ts';
 import type { DatabaseWatch } from './database-watch.ts';
 import { LeaderElection } from './leader-election.ts';
 import { createCancelTask, createTakeOverTask } from './leader-tasks.ts';
@@ -44,6 +46,10 @@ export interface RuntimeOptions {
   versions: VersionSource;
   credentials: CredentialSource;
   stepPorts: StepPorts;
+  /** Told of what steps write. */
+  consoles?: StepConsoles;
+  /** Without it programs fail. */
+  programs?: ProgramPort;
   links?: LinkSource;
   /** Where people look at an execution. */
   executionUrl?(executionId: string): string;
@@ -105,6 +111,8 @@ class ServerRuntime implements Runtime {
   readonly #duties: Duties;
   readonly #over = new AbortController();
   readonly #loops: Promise<void>[] = [];
+  readonly #beat = new Beat(systemClock);
+  readonly #look: SharedLook;
   readonly #lease: WorkerLease;
   readonly #election: LeaderElection;
   readonly #remote: RemoteEvents | undefined;
@@ -124,7 +132,17 @@ class ServerRuntime implements Runtime {
       onReady: (executionIds) => this.dispatcher.enqueue(executionIds),
     });
     this.#bounds = options.queueBounds && new QueueBounds(options.queueBounds);
-    this.dispatcher = options.createDispatcher({ database, bus, duties: this.#duties, logger });
+    this.#look = new SharedLook({
+      pool: database.pool,
+      readOnlooker: () => ({ workerId: this.engine.workerId, leaseMs: options.leaseMs }),
+    });
+    this.dispatcher = options.createDispatcher({
+      database,
+      look: this.#look,
+      bus,
+      duties: this.#duties,
+      logger,
+    });
     this.engine = this.#createEngine();
     // Executions end by the batch, as their commits do: one claim takes all the places.
     this.engine.onFree = oncePerTurn(() => this.dispatcher.wake());
@@ -153,10 +171,11 @@ class ServerRuntime implements Runtime {
       this.dispatcher.start(this.engine);
       this.dispatcher.poll();
       const { dispatcher, engine } = this;
-      this.#run(new WorkerSweep({ database, engine, dispatcher, logger }), signal);
+      this.#run(new WorkerSweep({ database, look: this.#look, engine, dispatcher, logger }), signal);
     }
     for (const task of this.#remote?.listTasks() ?? []) this.#run(task, signal);
-    if (this.#bounds) this.#run(createBoundsTask({ bounds: this.#bounds, database }), signal);
+    if (this.#bounds)
+      this.#run(createBoundsTask({ bounds: this.#bounds, database, look: this.#look }), signal);
     if (!this.#duties.schedules) return;
     if (exclusiveInstance === undefined) {
       this.#election.start();
@@ -200,12 +219,14 @@ class ServerRuntime implements Runtime {
 
   #createEngine(): Engine {
     const {
+      consoles,
       credentials,
       executionUrl,
       links,
       logger,
       maxActive,
       nodeTypes,
+      programs,
       stepPorts,
       versions,
       watch,
@@ -220,6 +241,8 @@ class ServerRuntime implements Runtime {
           nodeTypes,
           credentials,
           stepPorts,
+          ...(consoles ? { consoles } : {}),
+          ...(programs ? { programs } : {}),
           ...(links ? { links } : {}),
           ...(executionUrl ? { executionUrl } : {}),
           dispatcher: this.dispatcher,
@@ -271,7 +294,13 @@ class ServerRuntime implements Runtime {
 
   #loop(task: LoopTask, signal: AbortSignal): Promise<void> {
     const { logger, watch } = this.#options;
-    return runLoop(task, { clock: systemClock, logger, signal, onTrouble: watch.suspect });
+    return runLoop(task, {
+      clock: systemClock,
+      beat: this.#beat,
+      logger,
+      signal,
+      onTrouble: watch.suspect,
+    });
   }
 
   /** What one process does for all, until the signal. */
@@ -282,14 +311,16 @@ class ServerRuntime implements Runtime {
     term.addEventListener('abort', () => this.dispatcher.lead(false), { once: true });
     const isTrusted = () => watch.soundForMs > leaseMs;
     const readWorkerId = () => this.engine.workerId;
+    const look = this.#look;
+    const { store } = this;
     // With another queue between them, workers are given what is queued; paused, they take nothing.
     const takesDue = () => this.dispatcher.health().kind === 'in-process' && !this.dispatcher.holdsStarts;
     const tasks = [
-      new WakeTask({ database, enqueue, takesDue }),
-      createTakeOverTask({ database, bus, enqueue, leaseMs, logger, isTrusted, readWorkerId }),
-      createCancelTask({ database, store: this.store }),
-      createScheduleTask({ database, limits: this.store.limits, bounds: this.#bounds, enqueue }),
-      createLimitTask(this.store),
+      new WakeTask({ database, look, enqueue, takesDue }),
+      createTakeOverTask({ database, look, store, bus, enqueue, leaseMs, logger, isTrusted, readWorkerId }),
+      createCancelTask({ database, look, store }),
+      createScheduleTask({ database, look, limits: store.limits, bounds: this.#bounds, enqueue }),
+      createLimitTask(store, look),
       ...leaderTasks,
     ];
     await Promise.all(tasks.map((task) => this.#loop(task, term)));

@@ -2,17 +2,16 @@
  * Whether the database can take work, as this process knows it: asked by every start of an execution, so that it costs
  * one look at a field, and shown in health.
  *
- * D1. Suspicion comes from whoever meets a failure; only a probe of its own says that the database is away or back.
+ * D1. Suspicion comes from whoever meets a failure; what the database is then asked says whether it is away or back
+ *     (`database-reach.ts`).
  * D2. A disk that is full is believed from a refusal of Postgres, for a moment, or from the file system where the
  *     database is ours. Both end by themselves.
  */
-import type { Logger, NavetteError } from '@navette/kit';
+import { type Logger, type NavetteError, systemClock } from '@navette/kit';
 import { isConnectionError, isDiskFullError, probeDatabase } from '@navette/store';
 import { apiErrors } from '../http/api-error.ts';
+import { DatabaseReach } from './database-reach.ts';
 
-const probeLimitMs = 2_000;
-const firstProbeMs = 100;
-const slowestProbeMs = 1_000;
 /** After a refusal for want of space, new work is refused for so long; then one may try again. */
 const refusalMs = 2_000;
 const diskLookMs = 1_000;
@@ -32,25 +31,33 @@ export interface DatabaseWatchOptions {
 export class DatabaseWatch {
   readonly #options: DatabaseWatchOptions;
   readonly #backListeners = new Set<() => void>();
-  #unreachableSince: Date | undefined;
+  readonly #reach: DatabaseReach;
   #reason = '';
   #troubleAt = Number.NEGATIVE_INFINITY;
-  #probing = false;
   #refusedUntil = 0;
   #fullSince: Date | undefined;
   /** Why new work is refused now. */
   #refusal: (() => NavetteError) | undefined;
   readonly #timer: NodeJS.Timeout;
-  readonly #over = new AbortController();
 
   constructor(options: DatabaseWatchOptions) {
     this.#options = options;
+    this.#reach = new DatabaseReach({
+      clock: systemClock,
+      probe: (limitMs) => probeDatabase(options.connectionString, limitMs),
+      onTrouble: () => {
+        this.#troubleAt = performance.now();
+      },
+      onAway: (reason) => this.#noteAway(reason),
+      onBack: (awayForMs) => this.#noteBack(awayForMs),
+    });
     this.#timer = setInterval(() => this.#lookAtDisk(), diskLookMs).unref();
     this.#lookAtDisk();
   }
 
   get unreachableSince(): Date | undefined {
-    return this.#unreachableSince;
+    const { awaySince } = this.#reach;
+    return awaySince === undefined ? undefined : new Date(awaySince);
   }
 
   get fullSince(): Date | undefined {
@@ -59,7 +66,7 @@ export class DatabaseWatch {
 
   /** Milliseconds since the database was last known to be in trouble. */
   get soundForMs(): number {
-    return this.#unreachableSince ? 0 : performance.now() - this.#troubleAt;
+    return this.unreachableSince ? 0 : performance.now() - this.#troubleAt;
   }
 
   /** Throws SERVER_DATABASE or SERVER_DISK_FULL while new work would only fail later. */
@@ -70,8 +77,11 @@ export class DatabaseWatch {
   /** Something failed. Looks into it when it may be the database. */
   readonly suspect = (error: unknown): void => {
     if (isDiskFullError(error)) this.#noteFull();
-    else if (isConnectionError(error)) void this.#probe();
+    else if (isConnectionError(error)) this.#reach.suspect();
   };
+
+  /** A statement was answered: the database is there. */
+  readonly noteAnswer = (): void => this.#reach.noteAnswer();
 
   /** Calls `listener` whenever the database has come back, until the function that comes back is called. */
   onBack(listener: () => void): () => void {
@@ -80,45 +90,17 @@ export class DatabaseWatch {
   }
 
   stop(): void {
-    this.#over.abort();
+    this.#reach.stop();
     clearInterval(this.#timer);
   }
 
-  async #probe(): Promise<void> {
-    if (this.#probing || this.#over.signal.aborted) return;
-    this.#probing = true;
-    for (
-      let delayMs = firstProbeMs;
-      !this.#over.signal.aborted;
-      delayMs = Math.min(2 * delayMs, slowestProbeMs)
-    ) {
-      try {
-        await probeDatabase(this.#options.connectionString, probeLimitMs);
-        break;
-      } catch (error) {
-        this.#setUnreachable((error as Error).message);
-      }
-      await new Promise((resolve) => setTimeout(resolve, delayMs).unref());
-    }
-    this.#probing = false;
-    if (!this.#over.signal.aborted) this.#setReachable();
-  }
-
-  #setUnreachable(reason: string): void {
-    this.#troubleAt = performance.now();
-    if (this.#unreachableSince) return;
-    this.#unreachableSince = new Date();
+  #noteAway(reason: string): void {
     this.#reason = reason;
     this.#options.logger.error({ reason }, 'The database does not answer; new work is refused until it does');
     this.#decide();
   }
 
-  #setReachable(): void {
-    const since = this.#unreachableSince;
-    if (!since) return;
-    this.#troubleAt = performance.now();
-    this.#unreachableSince = undefined;
-    const elapsedMs = Date.now() - since.getTime();
+  #noteBack(elapsedMs: number): void {
     this.#options.logger.info({ elapsedMs }, 'The database answers again');
     this.#decide();
     for (const listener of this.#backListeners) listener();
@@ -146,8 +128,8 @@ export class DatabaseWatch {
 
   #decide(): void {
     if (this.#fullSince) this.#refusal = () => apiErrors.create('SERVER_DISK_FULL');
-    else if (this.#unreachableSince) {
-      const since = this.#unreachableSince.toISOString();
+    else if (this.unreachableSince) {
+      const since = this.unreachableSince.toISOString();
       const message = `The database has not answered since ${since}`;
       const cause = new Error(this.#reason);
       this.#refusal = () => apiErrors.create('SERVER_DATABASE', { message, cause });

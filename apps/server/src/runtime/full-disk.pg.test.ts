@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowDefinitionInput } from '@navette/contracts';
 import { isConnectionError } from '@navette/store';
-import { waitFor } from '@navette/testing';
+import { failOnUnheardRejections, waitFor } from '@navette/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openServerFixture, type ServerFixture, type TestAnswer } from '../server-fixture.ts';
+
+failOnUnheardRejections(afterAll);
 
 /**
  * A whole server with its built-in Postgres on a small disk of its own: a tmpfs, which only root can mount. Elsewhere the

@@ -1,8 +1,10 @@
 import { createUuid, silentLogger, systemClock } from '@navette/kit';
 import { openDatabase } from '@navette/store';
-import { createTestDatabase, type TestDatabase, waitFor } from '@navette/testing';
+import { createTestDatabase, failOnUnheardRejections, type TestDatabase, waitFor } from '@navette/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { LeaderElection } from './leader-election.ts';
+
+failOnUnheardRejections(afterAll);
 
 const limit = { timeoutMs: 30_000 };
 let testDatabase: TestDatabase;

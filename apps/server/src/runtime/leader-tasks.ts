@@ -9,14 +9,14 @@ import {
   type Database,
   endUnreadable,
   listStuckCancels,
-  needsTakeOver,
   type ProcessBus,
   requeueOrphans,
+  type SharedLook,
   wakeParents,
 } from '@navette/store';
+import { beatMs } from './beat.ts';
 import type { LoopTask } from './run-loop.ts';
 
-const sweepMs = 1_000;
 const stuckLimit = 500;
 
 type Enqueue = (executionIds: readonly string[]) => void;
@@ -24,30 +24,36 @@ type Enqueue = (executionIds: readonly string[]) => void;
 /** `isTrusted`: whether the database has answered for long enough that a silent worker is to blame for its silence. */
 export function createTakeOverTask(options: {
   database: Database;
+  store: Pick<ExecutionStore, 'requestCancel'>;
   bus: ProcessBus | undefined;
   enqueue: Enqueue;
+  look: SharedLook;
   leaseMs: number;
   /** Of this process. */
   readWorkerId(): string;
   logger: Logger;
   isTrusted(): boolean;
 }): LoopTask {
-  const { bus, enqueue, leaseMs, logger } = options;
+  const { bus, enqueue, leaseMs, logger, look } = options;
   const { pool } = options.database;
   return {
     name: 'Taking over from dead workers',
     async turn() {
-      if (!(await needsTakeOver(pool, leaseMs, options.readWorkerId()))) return sweepMs;
+      if (!(await look.at('orphaned')).orphaned) return beatMs;
       const dead = options.isTrusted() ? await buryExpired(pool, leaseMs, options.readWorkerId()) : [];
       const orphans = await requeueOrphans(pool);
-      if (orphans.length > 0) enqueue(orphans);
+      if (orphans.length > 0) {
+        // A cancellation has waited for the lease to run out: it ends now, not with the next turn of its own task.
+        await endCancelled(options);
+        enqueue(orphans);
+      }
       await endPoisoned(options);
       if (dead.length > 0) {
         logger.warn({ workers: dead, executions: orphans.length }, 'Workers stopped without a word');
         // The last commit of a dead worker may be one that it told nobody of.
         bus?.publish({ kind: 'missed' });
       }
-      return sweepMs;
+      return beatMs;
     },
   };
 }
@@ -66,14 +72,22 @@ async function endPoisoned(options: { database: Database; enqueue: Enqueue; logg
 /** Ends what was cancelled while a worker had it and was given back before the worker heard of it. */
 export function createCancelTask(options: {
   database: Database;
+  look: SharedLook;
   store: Pick<ExecutionStore, 'requestCancel'>;
 }): LoopTask {
   return {
     name: 'Ending what was cancelled',
     async turn() {
-      const stuck = await listStuckCancels(options.database.pool, stuckLimit);
-      for (const { id, projectId } of stuck) await options.store.requestCancel(projectId, id);
-      return sweepMs;
+      if ((await options.look.at('stuckCancels')).stuckCancels) await endCancelled(options);
+      return beatMs;
     },
   };
+}
+
+async function endCancelled(options: {
+  database: Database;
+  store: Pick<ExecutionStore, 'requestCancel'>;
+}): Promise<void> {
+  const stuck = await listStuckCancels(options.database.pool, stuckLimit);
+  for (const { id, projectId } of stuck) await options.store.requestCancel(projectId, id);
 }

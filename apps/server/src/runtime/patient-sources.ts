@@ -3,6 +3,7 @@
  * read waits until it is back, and the execution with it.
  */
 import type { CredentialSource, VersionSource } from '@navette/engine';
+import { listSecrets } from '@navette/nodes';
 import { retryWhileAway } from '@navette/store';
 
 export function createPatientVersions(source: VersionSource): VersionSource {
@@ -15,6 +16,9 @@ export function createPatientVersions(source: VersionSource): VersionSource {
 
 export function createPatientCredentials(source: CredentialSource): CredentialSource {
   return {
-    read: (projectId, credentialId) => retryWhileAway(() => source.read(projectId, credentialId)),
+    async read(projectId, credentialId) {
+      const credential = await retryWhileAway(() => source.read(projectId, credentialId));
+      return credential && { ...credential, secrets: listSecrets(credential.type, credential.data) };
+    },
   };
 }

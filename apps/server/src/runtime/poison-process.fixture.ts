@@ -2,8 +2,9 @@
  * A worker in a process of its own, for the tests of poison: with node types that end the process. It takes up what is
  * queued until it is killed. Started with the address of the database and an instance to tell it by.
  */
+import { flushCompileCache } from 'node:module';
 import { type AnyNodeDefinition, workflowDefinitionSchema } from '@navette/contracts';
-import { encodeId, silentLogger } from '@navette/kit';
+import { silentLogger } from '@navette/kit';
 import { NodeRegistry } from '@navette/node-sdk';
 import { createQueryBuilder, openDatabase } from '@navette/store';
 import { z } from 'zod';
@@ -40,7 +41,8 @@ const nodes: AnyNodeDefinition[] = [
     type: 'hog',
     execute: () => {
       const taken: unknown[] = [];
-      for (;;) taken.push(new Array(100_000).fill(encodeId('execution', String(taken.length))));
+      // In large pieces: the collector has little to look at again and again.
+      for (;;) taken.push(new Array(1_000_000).fill(taken.length + 0.5));
     },
   },
   {
@@ -95,4 +97,6 @@ const runtime = createRuntime({
   createDispatcher: createPostgresDispatcher,
   leaderTasks: [],
 });
+// It will be killed, and then nothing is kept of what it has compiled.
+flushCompileCache();
 await runtime.start();

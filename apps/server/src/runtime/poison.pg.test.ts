@@ -1,6 +1,9 @@
 /** Nodes that end the process of their worker, in real processes: the supervisor starts the next one each time. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type WorkflowDefinitionInput, workflowDefinitionSchema } from '@navette/contracts';
 import type { NewExecution } from '@navette/engine';
@@ -14,11 +17,14 @@ const patience = { timeoutMs: 150_000 };
 const testTimeoutMs = 200_000;
 const projectId = createUuid();
 const workflowId = createUuid();
+/** Workers are started many times: what the first has compiled is kept here for the others. */
+let compiled: string;
 let testDatabase: TestDatabase;
 let database: Database;
 let store: PostgresExecutionStore;
 
 beforeAll(async () => {
+  compiled = mkdtempSync(join(tmpdir(), 'navette-compiled-'));
   testDatabase = await createTestDatabase();
   database = await openDatabase({ connectionString: testDatabase.connectionString, maxConnections: 3 });
   store = new PostgresExecutionStore({ database, logger: silentLogger, listener: { committed() {} } });
@@ -32,15 +38,21 @@ afterAll(async () => {
   await store?.close();
   await database?.close();
   await testDatabase?.drop();
+  rmSync(compiled, { recursive: true, force: true });
 });
 
 let running: Supervisor | undefined;
-afterEach(() => running?.stop());
+afterEach(async () => {
+  await running?.stop();
+  expect(running?.failures).toEqual([]);
+});
 
 /** Starts a worker again whenever it ends. */
 class Supervisor {
-  /** How often a worker ended by itself. */
+  /** How often a worker was ended by a signal: by its node, or for want of memory. */
   deaths = 0;
+  /** What those said that ended in another way; on a machine with too much to do one may not reach the database in time. */
+  readonly failures: string[] = [];
   readonly #args: readonly string[];
   #child: ChildProcess | undefined;
   #stopped = false;
@@ -53,9 +65,17 @@ class Supervisor {
 
   async #loop(): Promise<void> {
     while (!this.#stopped) {
-      this.#child = spawn(process.execPath, this.#args, { stdio: 'ignore' });
-      await once(this.#child, 'exit');
-      if (!this.#stopped) this.deaths += 1;
+      const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
+      const child = spawn(process.execPath, this.#args, { stdio: ['ignore', 'ignore', 'pipe'], env });
+      this.#child = child;
+      let said = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said = (said + text).slice(-2_000);
+      });
+      const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+      if (this.#stopped) return;
+      if (signal) this.deaths += 1;
+      else if (!said.includes('No database answers')) this.failures.push(`exit code ${code}: ${said}`);
     }
   }
 
@@ -105,7 +125,13 @@ async function readEnd(id: string) {
   return result.rows[0];
 }
 
-const untilEnded = (id: string) => waitFor(() => readEnd(id), { ...patience, what: 'the execution to end' });
+async function untilEnded(id: string) {
+  const end = waitFor(() => readEnd(id), { ...patience, what: 'the execution to end' });
+  return end.catch((error) => {
+    const { deaths, failures } = running ?? {};
+    throw new Error(`${error.message}: ${JSON.stringify({ deaths, failures })}`, { cause: error });
+  });
+}
 
 test(
   'a node that kills its process is tried four times; what was beside it ends well',

@@ -13,13 +13,13 @@ export function createPostgresDispatcher(context: DispatchContext): WorkDispatch
 class PostgresDispatcher extends InProcessDispatcher {
   readonly #bus: ProcessBus | undefined;
 
-  constructor({ bus, database, logger }: DispatchContext) {
-    super({ logger, source: new PostgresQueueSource(database) });
+  constructor({ bus, database, logger, look }: DispatchContext) {
+    super({ logger, source: new PostgresQueueSource(database, look) });
     this.#bus = bus;
   }
 
-  override enqueue(executionIds: readonly string[]): void {
-    super.enqueue(executionIds);
+  override enqueue(executionIds: readonly string[], projectId?: string): void {
+    super.enqueue(executionIds, projectId);
     this.#bus?.publish({ kind: 'queued', executionIds });
   }
 }

@@ -1,8 +1,10 @@
 import type { AnyNodeDefinition, WorkflowDefinitionInput } from '@navette/contracts';
 import { builtinNodes } from '@navette/nodes';
-import { waitFor } from '@navette/testing';
+import { failOnUnheardRejections, waitFor } from '@navette/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type DeploymentFixture, openDeployment } from './runtime-fixture.ts';
+
+failOnUnheardRejections(afterAll);
 
 const limit = { timeoutMs: 30_000 };
 const noOp = builtinNodes.find((node) => node.type === 'no-op')!;

@@ -1,9 +1,11 @@
 import type { WorkflowDefinitionInput } from '@navette/contracts';
 import { encodeId } from '@navette/kit';
-import { waitFor } from '@navette/testing';
+import { failOnUnheardRejections, waitFor } from '@navette/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ProjectEvent } from '../live/project-feed.ts';
 import { type DeploymentFixture, openDeployment } from './runtime-fixture.ts';
+
+failOnUnheardRejections(afterAll);
 
 const limit = { timeoutMs: 30_000 };
 const signal = () => AbortSignal.timeout(limit.timeoutMs);

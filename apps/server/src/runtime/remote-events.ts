@@ -11,10 +11,10 @@ import { decodeId } from '@navette/kit';
 import { type BusMessage, type Database, listCreatedSince, listHeads, type ProcessBus } from '@navette/store';
 import type { EventHub } from '../live/event-hub.ts';
 import type { ProjectFeed } from '../live/project-feed.ts';
+import { beatMs } from './beat.ts';
 import type { LoopTask } from './run-loop.ts';
 import type { WorkDispatcher } from './work-dispatcher.ts';
 
-const awaitedMs = 1_000;
 const feedsMs = 2_000;
 /** Clocks of processes differ, and a commit takes its time. */
 const clockSlackMs = 15_000;
@@ -89,7 +89,7 @@ export class RemoteEvents {
     const changed = heads.filter(({ id, seq, status }) => this.#awaited.get(id) !== `${status} ${seq}`);
     if (changed.length > 0) await engine.lookAgain(changed.map(({ id }) => id));
     this.#awaited = new Map(heads.map(({ id, seq, status }) => [id, `${status} ${seq}`]));
-    return awaitedMs;
+    return beatMs;
   }
 
   async #lookAtFeeds(): Promise<number> {

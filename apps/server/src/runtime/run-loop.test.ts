@@ -1,6 +1,7 @@
 import { silentLogger } from '@navette/kit';
 import { createFakeClock } from '@navette/testing';
 import { expect, test } from 'vitest';
+import { Beat, beatMs } from './beat.ts';
 import { runLoop } from './run-loop.ts';
 
 const lost = Object.assign(new Error('gone'), { code: '08006' });
@@ -22,6 +23,7 @@ test('takes turns with the pauses that they ask for, and later and later ones af
     },
     {
       clock,
+      beat: new Beat(clock),
       logger: silentLogger,
       signal: over.signal,
       onTrouble: (error) => troubles.push(error),
@@ -54,10 +56,38 @@ test('ends with the signal, also in the middle of a turn that fails then', async
     },
     {
       clock: createFakeClock(),
+      beat: new Beat(createFakeClock()),
       logger: silentLogger,
       signal: over.signal,
       onTrouble: (error) => troubles.push(error),
     },
   );
   expect(troubles).toEqual([]);
+});
+
+test('tasks that rest take their turns together', async () => {
+  const clock = createFakeClock();
+  const beat = new Beat(clock);
+  const over = new AbortController();
+  const startedAt = clock.now();
+  const times: number[][] = [[], []];
+  const run = (at: number, firstPauseMs: number) =>
+    runLoop(
+      {
+        name: 'The task',
+        async turn() {
+          times[at]!.push(clock.now() - startedAt);
+          return times[at]!.length === 1 ? firstPauseMs : beatMs;
+        },
+      },
+      { clock, beat, logger: silentLogger, signal: over.signal, onTrouble: () => {} },
+    );
+  const ended = Promise.all([run(0, beatMs), run(1, 300)]);
+  for (let step = 0; step < 35; step++) await clock.advance(100);
+  expect(times).toEqual([
+    [0, 1_000, 2_000, 3_000],
+    [0, 300, 1_000, 2_000, 3_000],
+  ]);
+  over.abort();
+  await ended;
 });

@@ -1,5 +1,6 @@
 import { type Clock, type Logger, retryDelayMs } from '@navette/kit';
 import { isConnectionError } from '@navette/store';
+import { type Beat, beatMs } from './beat.ts';
 
 /** After turns that failed one after the other. */
 const backoff = {
@@ -14,12 +15,16 @@ const backoff = {
 export interface LoopTask {
   /** For the log: "The sweep". */
   name: string;
-  /** One turn; resolves with the milliseconds until the next. A turn that fails is tried again, later and later. */
+  /**
+   * One turn; resolves with the milliseconds until the next, `beatMs` for the next beat. A turn that fails is tried again,
+   * later and later.
+   */
   turn(signal: AbortSignal): Promise<number>;
 }
 
 export interface LoopOptions {
   clock: Clock;
+  beat: Beat;
   logger: Logger;
   signal: AbortSignal;
   /** Told of every failure, before the next try. */
@@ -28,7 +33,7 @@ export interface LoopOptions {
 
 /** Takes turns until the signal. Never rejects; what can't be done now is done later. */
 export async function runLoop(task: LoopTask, options: LoopOptions): Promise<void> {
-  const { clock, logger, signal } = options;
+  const { beat, clock, logger, signal } = options;
   let failures = 0;
   while (!signal.aborted) {
     let pauseMs: number;
@@ -43,6 +48,7 @@ export async function runLoop(task: LoopTask, options: LoopOptions): Promise<voi
       if (!isConnectionError(error)) logger.warn({ err: error }, `${task.name} failed; trying again`);
       pauseMs = retryDelayMs(backoff, failures, Math.random());
     }
-    await clock.sleep(pauseMs, signal).catch(() => {});
+    if (pauseMs === beatMs) await beat.next(signal);
+    else await clock.sleep(pauseMs, signal).catch(() => {});
   }
 }

@@ -8,13 +8,16 @@ import {
   type FiredSchedule,
   fireDueSchedules,
   type LimitGate,
+  type SharedLook,
 } from '@navette/store';
+import { beatMs } from './beat.ts';
 import { dueRuns, type ZonedSchedule } from './next-runs.ts';
 import type { LoopTask } from './run-loop.ts';
 
 interface ScheduleTaskOptions {
   database: Database;
   limits: LimitGate;
+  look: SharedLook;
   bounds: Pick<QueueBounds, 'assertRoom' | 'noteQueued'> | undefined;
   enqueue: (executionIds: readonly string[]) => void;
 }
@@ -79,14 +82,16 @@ function createScheduled(
   }
 }
 
-export function createScheduleTask({ bounds, database, enqueue, limits }: ScheduleTaskOptions): LoopTask {
+export function createScheduleTask(options: ScheduleTaskOptions): LoopTask {
+  const { bounds, database, enqueue, limits, look } = options;
   return {
     name: 'Firing schedules',
     async turn() {
+      if (!(await look.at('schedulesDue')).schedulesDue) return beatMs;
       const fire = (schedule: DueSchedule, now: number) => fireSchedule(schedule, now, bounds);
       const started = await fireDueSchedules({ database, limits }, 100, fire);
       if (started.length > 0) enqueue(started);
-      return 1_000;
+      return beatMs;
     },
   };
 }

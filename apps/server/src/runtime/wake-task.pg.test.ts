@@ -1,5 +1,5 @@
 import { createUuid } from '@navette/kit';
-import { type Database, openDatabase } from '@navette/store';
+import { type Database, openDatabase, SharedLook } from '@navette/store';
 import { createTestDatabase, type TestDatabase } from '@navette/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { WakeTask } from './wake-task.ts';
@@ -24,7 +24,12 @@ beforeEach(async () => {
 });
 
 const createTask = () =>
-  new WakeTask({ database, enqueue: (ids) => void told.push(...ids), takesDue: () => takesDue });
+  new WakeTask({
+    database,
+    look: new SharedLook(database),
+    enqueue: (ids) => void told.push(...ids),
+    takesDue: () => takesDue,
+  });
 
 /** Parked executions whose time came so long ago; gives their ids. */
 async function park(count: number, over: { lateMs?: number; heldBy?: string } = {}): Promise<string[]> {

@@ -1,41 +1,51 @@
 /** What a worker looks after once a second: its executions as the store sees them, and work that nobody told it of. */
 import type { Engine } from '@navette/engine';
 import type { Logger } from '@navette/kit';
-import { type Database, listOwned, requeueAbandoned } from '@navette/store';
+import { type Database, listOwned, requeueAbandoned, type SharedLook } from '@navette/store';
+import { beatMs } from './beat.ts';
 import type { LoopTask } from './run-loop.ts';
 import type { WorkDispatcher } from './work-dispatcher.ts';
-
-const sweepMs = 1_000;
 
 export class WorkerSweep implements LoopTask {
   readonly name = 'The sweep';
   readonly #database: Database;
+  readonly #look: SharedLook;
   readonly #engine: Engine;
   readonly #dispatcher: WorkDispatcher;
   readonly #logger: Logger;
   /** Executions that the store says are ours and no run holds, as seen by the sweep before. */
   #strays = new Set<string>();
 
-  constructor(options: { database: Database; engine: Engine; dispatcher: WorkDispatcher; logger: Logger }) {
+  constructor(options: {
+    database: Database;
+    look: SharedLook;
+    engine: Engine;
+    dispatcher: WorkDispatcher;
+    logger: Logger;
+  }) {
     this.#database = options.database;
+    this.#look = options.look;
     this.#engine = options.engine;
     this.#dispatcher = options.dispatcher;
     this.#logger = options.logger;
   }
 
   async turn(): Promise<number> {
-    const { pool } = this.#database;
-    const owned = await listOwned(pool, this.#engine.workerId);
+    // Another process may have paused the queue: from here on, starts queue.
+    this.#dispatcher.poll();
+    const [owned] = await Promise.all([this.#listOwned(), this.#dispatcher.isPaused()]);
     // The only way in which a cancellation reaches the process that runs the execution when another one took it.
     this.#engine.cancelHere(
       owned.filter((execution) => execution.cancel_requested).map((execution) => execution.id),
     );
     for (const { id, wake_requested: isAsked } of owned) if (isAsked) this.#engine.notify(id);
     await this.#requeueStrays(owned.map((execution) => execution.id));
-    // Another process may have paused the queue: from here on, starts queue.
-    this.#dispatcher.poll();
-    await this.#dispatcher.isPaused();
-    return sweepMs;
+    return beatMs;
+  }
+
+  async #listOwned() {
+    const { owned } = await this.#look.at('owned');
+    return owned ? listOwned(this.#database.pool, this.#engine.workerId) : [];
   }
 
   /** Twice in a row, since a run may be just beginning or just ending. */

@@ -1,9 +1,14 @@
 import type { GuardedHttpClient } from '@navette/http';
-import { NavetteError } from '@navette/kit';
+import { type JsonObject, NavetteError } from '@navette/kit';
+import { nameEndpoint } from './name-endpoint.ts';
 import type { OutboundCounts } from './outbound-counts.ts';
 
-/** The client of workflows, with what it does counted. */
-export function createMeteredClient(inner: GuardedHttpClient, counts: OutboundCounts): GuardedHttpClient {
+/** The client as one step uses it, with what it does counted. */
+export function createMeteredClient(
+  inner: GuardedHttpClient,
+  { parameters }: { parameters: JsonObject },
+  counts: OutboundCounts,
+): GuardedHttpClient {
   return {
     async request(request) {
       const startedAt = performance.now();
@@ -16,7 +21,7 @@ export function createMeteredClient(inner: GuardedHttpClient, counts: OutboundCo
         if (NavetteError.is(error)) outcome = error.code.replace(/^HTTP_/, '').toLowerCase();
         throw error;
       } finally {
-        counts.add(outcome, performance.now() - startedAt);
+        counts.add(nameEndpoint(request, parameters), outcome, performance.now() - startedAt);
       }
     },
     close: () => inner.close(),

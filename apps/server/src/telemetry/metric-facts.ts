@@ -1,4 +1,5 @@
 import type { QueueDepth } from '@navette/store';
+import type { CodeConnectionCounts } from './code-connection-counts.ts';
 import type { ExecutionCounts } from './execution-counts.ts';
 import type { HttpCounts } from './http-counts.ts';
 import type { OutboundCounts } from './outbound-counts.ts';
@@ -35,6 +36,9 @@ export interface MetricFacts {
   store: StoreCounts;
   http: HttpCounts;
   outbound: OutboundCounts;
+  codeConnections: CodeConnectionCounts;
+  /** Of the policy files as they were read last. */
+  policyProblems: number;
   /** Of the whole instance; undefined when the database does not answer. */
   queue: QueueDepth | undefined;
   worker: WorkerFacts;

@@ -9,6 +9,7 @@ test.each([
   ['store_operations_total', 'counter', 'operation'],
   ['store_operation_duration_seconds', 'histogram', 'operation'],
   ['navette_outbound_requests_total', 'counter', 'outcome'],
+  ['navette_outbound_requests_total', 'counter', 'endpoint'],
 ])('%s is a %s', (name, type, label) => {
   const metric = metricList.find((each) => each.name === name);
   expect(metric?.type).toBe(type);

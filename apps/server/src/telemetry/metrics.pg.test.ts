@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { WorkflowDefinitionInput } from '@navette/contracts';
-import { waitFor } from '@navette/testing';
+import { type FixtureServer, startFixtureServer, waitFor } from '@navette/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openServerFixture, type ServerFixture } from '../server-fixture.ts';
 import { metricList } from './metric-list.ts';
@@ -7,10 +8,22 @@ import { metricList } from './metric-list.ts';
 const patience = { timeoutMs: 20_000 };
 const token = 'the-token-of-the-scraper';
 let fixture: ServerFixture;
+/** What workflows call. */
+let other: FixtureServer;
 beforeAll(async () => {
-  fixture = await openServerFixture({ NAVETTE_METRICS_TOKEN: token });
+  other = await startFixtureServer(({ path }, response) => {
+    response.writeHead(path === '/gone' ? 404 : 200, { 'content-type': 'application/json' });
+    response.end('{}');
+  });
+  fixture = await openServerFixture({
+    NAVETTE_METRICS_TOKEN: token,
+    NAVETTE_HTTP_ALLOW_PRIVATE_HOSTS: other.host,
+  });
 });
-afterAll(() => fixture?.close());
+afterAll(async () => {
+  await fixture?.close();
+  await other?.close();
+});
 
 interface Line {
   name: string;
@@ -170,6 +183,103 @@ test('live streams are counted while they are open, and say nothing of how long 
   await waitFor(async () => sumOf(await scrape(), 'navette_streams_open') === 0, patience);
   const route = '/api/v1/events';
   expect(sumOf(await scrape(), 'navette_http_request_duration_seconds_count', { route })).toBe(0);
+});
+
+describe('requests to other servers', () => {
+  const canary = 'canary-9c1e';
+  const counted = async (labels: Record<string, string>) =>
+    sumOf(await scrape(), 'navette_outbound_requests_total', labels);
+
+  /** Runs one request and waits for its end; gives how many requests were counted for each endpoint meanwhile. */
+  async function call(parameters: object, credentialId?: string): Promise<Record<string, number>> {
+    const read = async () => {
+      const lines = (await scrape()).filter(({ name }) => name === 'navette_outbound_requests_total');
+      return new Map(lines.map(({ labels, value }) => [`${labels['endpoint']} ${labels['outcome']}`, value]));
+    };
+    const before = await read();
+    const [start, work] = line('http-request', parameters).nodes;
+    const executionId = await run(
+      {
+        nodes: [
+          start!,
+          { ...work!, ...(credentialId ? { credentials: { auth: { id: credentialId } } } : {}) },
+        ],
+        edges: [{ from: 'start', to: 'work' }],
+      },
+      { host: other.host, path: canary },
+    );
+    await waitFor(async () => {
+      const { body } = await fixture.call('getExecution', { params: { executionId } });
+      return body.finishedAt !== null;
+    }, patience);
+    const after = [...(await read())].map(([key, value]) => [key, value - (before.get(key) ?? 0)] as const);
+    return Object.fromEntries(after.filter(([, grew]) => grew > 0));
+  }
+
+  test('count under the host that the node has in writing, whatever the path is made of', async () => {
+    const url = `${other.url}/{{ $json.path }}?secret={{ $json.path }}`;
+    expect(await call({ url })).toEqual({ [`${other.host} 2xx`]: 1 });
+    expect(await call({ url: `${other.url}/gone` })).toEqual({ [`${other.host} 4xx`]: 1 });
+    expect(await counted({ endpoint: other.host })).toBe(2);
+  });
+
+  test('count under the rule of the credential when an expression makes the host', async () => {
+    const { body } = await fixture.call('createCredential', {
+      body: { name: 'other', type: 'http-bearer', data: { token: 'x' }, allowedHosts: ['127.0.0.0/8'] },
+    });
+    const url = 'http://{{ $json.host }}/{{ $json.path }}';
+    expect(await call({ url }, body.id)).toEqual({ '127.0.0.0/8 2xx': 1 });
+  });
+
+  test('count as others when the host came with data, and nothing of the data is a label', async () => {
+    expect(await call({ url: 'http://{{ $json.host }}/{{ $json.path }}' })).toEqual({ 'other 2xx': 1 });
+    const foreign = await call({ url: 'http://{{ $json.path }}.invalid/' });
+    expect(Object.keys(foreign)).toEqual([expect.stringMatching(/^other [a-z_]+$/)]);
+    expect(JSON.stringify(await scrape())).not.toContain(canary);
+  });
+});
+
+describe('the guide', () => {
+  const page = readFileSync(new URL('../../../../docs/guide/monitoring.md', import.meta.url), 'utf8');
+  const [section] = page.split('## Metrics')[1]!.split('\n## ');
+  const listNames = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map((match) => match[1]!);
+  /** Metric → labels, of both tables. */
+  const documented = new Map(
+    section!.split('\n').flatMap((row) => {
+      const cells = row.startsWith('| `') ? row.split('|') : [];
+      const labels = new Set(listNames(cells.at(-3)));
+      return listNames(cells[1]).map((name) => [name, labels] as const);
+    }),
+  );
+  const linuxOnly = /^process_(?:virtual_memory_bytes|heap_bytes|open_fds|max_fds)$/;
+
+  test('names what a scrape prints, with its labels, and a scrape prints what the guide names', async () => {
+    await fixture.request('/api/v1/workflows');
+    await run(line('http-request', { url: `${other.url}/` }));
+    globalThis.gc?.();
+    await waitFor(
+      async () => sumOf(await scrape(), 'navette_steps_total', { node_type: 'http-request' }) > 0,
+      patience,
+    );
+    const printed = new Map<string, Set<string>>();
+    const { body } = await fixture.request('/metrics', { key: token });
+    for (const [, name] of (body as string).matchAll(/^# TYPE (\S+) /gm)) printed.set(name!, new Set());
+    for (const { name, labels } of await scrape()) {
+      const metric = printed.has(name) ? name : name.replace(/_(?:bucket|sum|count)$/, '');
+      for (const label of Object.keys(labels)) if (label !== 'le') printed.get(metric)!.add(label);
+    }
+    const isHere = (name: string) => process.platform === 'linux' || !linuxOnly.test(name);
+    expect([...printed.keys()].sort()).toEqual([...documented.keys()].filter(isHere).sort());
+    for (const [name, labels] of printed) {
+      const known = documented.get(name)!;
+      // A series that has nothing to tell yet has no labels.
+      expect(
+        [...labels].filter((label) => !known.has(label)),
+        name,
+      ).toEqual([]);
+      if (!/^nodejs_(?:gc|active)/.test(name)) expect([...known].sort(), name).toEqual([...labels].sort());
+    }
+  });
 });
 
 describe('who may read them', () => {

@@ -5,6 +5,7 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import type { Database } from '@navette/store';
 import type { Registry } from 'prom-client';
+import type { CodeConnectionCounts } from './code-connection-counts.ts';
 import type { ExecutionCounts } from './execution-counts.ts';
 import type { HttpCounts } from './http-counts.ts';
 import type { MetricFacts, WorkerFacts } from './metric-facts.ts';
@@ -22,9 +23,11 @@ export interface MetricSources {
   store: StoreCounts;
   http: HttpCounts;
   outbound: OutboundCounts;
+  codeConnections: CodeConnectionCounts;
   streams: StreamCounts;
   readWorker(): WorkerFacts;
   countWebhooks(): number;
+  countPolicyProblems(): number;
 }
 
 export class Metrics {
@@ -56,7 +59,7 @@ export class Metrics {
   }
 
   async #readFacts(): Promise<MetricFacts> {
-    const { pool, readWorker, countWebhooks, steps, ...counts } = this.#sources;
+    const { pool, readWorker, countPolicyProblems, countWebhooks, steps, ...counts } = this.#sources;
     const [queue, byType] = await Promise.all([this.#queue.read(), steps.read()]);
     return {
       ...counts,
@@ -70,6 +73,7 @@ export class Metrics {
         max: pool.options.max,
       },
       webhooks: countWebhooks(),
+      policyProblems: countPolicyProblems(),
       loopUtilization: this.#readLoopUtilization(),
     };
   }

@@ -1,9 +1,10 @@
 /** Everything that is counted in this process, and where it is counted. Made before the parts that it watches. */
 import type { CommitListener, ExecutionStore, VersionSource } from '@navette/engine';
 import type { GuardedHttpClient } from '@navette/http';
-import type { Logger } from '@navette/kit';
+import type { JsonObject, Logger } from '@navette/kit';
 import type { Database } from '@navette/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { CodeConnectionCounts } from './code-connection-counts.ts';
 import { ExecutionCounts } from './execution-counts.ts';
 import { HttpCounts } from './http-counts.ts';
 import { createMeteredClient } from './metered-client.ts';
@@ -23,6 +24,7 @@ export interface TelemetryOptions {
   logger: Logger;
   readWorker(): WorkerFacts;
   countWebhooks(): number;
+  countPolicyProblems(): number;
   /** Undefined when nobody collects traces. */
   tracing: Tracing | undefined;
 }
@@ -30,6 +32,7 @@ export interface TelemetryOptions {
 export class Telemetry {
   readonly http = new HttpCounts();
   readonly streams = new StreamCounts();
+  readonly codeConnections = new CodeConnectionCounts();
   readonly metrics: Metrics;
   readonly #tracing: Tracing | undefined;
   readonly #executions = new ExecutionCounts();
@@ -50,6 +53,7 @@ export class Telemetry {
       store: this.#store,
       http: this.http,
       outbound: this.#outbound,
+      codeConnections: this.codeConnections,
       streams: this.streams,
     });
   }
@@ -63,13 +67,13 @@ export class Telemetry {
     return this.#tracing?.traceStore(metered) ?? metered;
   }
 
-  meterClient(client: GuardedHttpClient): GuardedHttpClient {
-    return createMeteredClient(client, this.#outbound);
-  }
-
   /** The client as one step uses it. */
-  traceClient(client: GuardedHttpClient, step: { executionId: string; path: string }): GuardedHttpClient {
-    return this.#tracing?.traceClient(client, step) ?? client;
+  watchClient(
+    client: GuardedHttpClient,
+    step: { executionId: string; path: string; parameters: JsonObject },
+  ): GuardedHttpClient {
+    const metered = createMeteredClient(client, step, this.#outbound);
+    return this.#tracing?.traceClient(metered, step) ?? metered;
   }
 
   /** Before any route is made. */

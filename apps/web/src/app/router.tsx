@@ -82,7 +82,7 @@ const workflowsRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/workflows/workflows-page.tsx'), 'WorkflowsPage'),
 });
 
-export const workflowTabs = ['canvas', 'definition', 'versions', 'executions'] as const;
+export const workflowTabs = ['canvas', 'definition', 'settings', 'versions', 'executions'] as const;
 export type WorkflowTab = (typeof workflowTabs)[number];
 
 const workflowRoute = createRoute({

@@ -17,6 +17,8 @@ export interface DefinitionEditor {
   dirty: boolean;
   dispatch(action: EditorAction): void;
   save: UseMutationResult<WorkflowDetail, Error, void>;
+  /** Goes on from what the server has stored. */
+  accept(detail: WorkflowDetail): void;
   /** Gives up the own changes for what the server has now. */
   reload(): Promise<void>;
 }
@@ -43,7 +45,7 @@ export function useDefinitionEditor(
       current.pathname !== next.pathname && !(await leaveQuestion()),
   });
 
-  const take = (detail: WorkflowDetail) => {
+  const accept = (detail: WorkflowDetail) => {
     client.setQueryData(workflowQuery(workflow.id).queryKey, detail);
     dispatch({
       type: 'loaded',
@@ -59,14 +61,14 @@ export function useDefinitionEditor(
         body: { definition: state.draft, expectedDraftVersionId: state.baseVersionId },
       }),
     onSuccess(detail) {
-      take(detail);
+      accept(detail);
       void client.invalidateQueries({ queryKey: ['workflows', 'versions', workflow.id] });
     },
   });
   const reload = async () => {
     const detail = await client.fetchQuery({ ...workflowQuery(workflow.id), staleTime: 0 });
-    take(detail);
+    accept(detail);
     save.reset();
   };
-  return { state, dirty, dispatch, save, reload };
+  return { state, dirty, dispatch, save, accept, reload };
 }

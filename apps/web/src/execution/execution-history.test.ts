@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyLiveEvents, attemptLimit, compareEventIds, emptyHistory } from './execution-history.ts';
+import {
+  applyConsolePart,
+  applyLiveEvents,
+  attemptLimit,
+  compareEventIds,
+  emptyHistory,
+} from './execution-history.ts';
 import { type LiveEvent, type LiveRecord, parseLiveEvent } from './live-record.ts';
 
 function number(records: readonly LiveRecord[]): LiveEvent[] {
@@ -197,5 +203,32 @@ test('passes of loops are gathered, but for the last ones and those that failed'
   expect(earlier).toMatchObject({
     durationMs: earlier.count * 2,
     outputCounts: { main: earlier.count * 2 },
+  });
+});
+
+describe('applyConsolePart', () => {
+  const line = (message: string) => ({ at: 300, message });
+
+  test('shows a step at work whose start was not told, with its lines', () => {
+    const history = applyConsolePart(emptyHistory, { path: 'code', from: 0, lines: [line('a'), line('b')] });
+    expect(history.steps.get('code')).toMatchObject({
+      status: 'running',
+      startedAt: 300,
+      logs: [line('a'), line('b')],
+    });
+    const more = applyConsolePart(history, { path: 'code', from: 2, lines: [line('c')] });
+    expect(more.steps.get('code')?.logs).toEqual([line('a'), line('b'), line('c')]);
+    expect(history.steps.get('code')?.logs).toHaveLength(2);
+  });
+
+  test('a part from an earlier position takes the place of what followed it', () => {
+    const history = applyConsolePart(emptyHistory, { path: 'code', from: 0, lines: [line('a'), line('b')] });
+    const again = applyConsolePart(history, { path: 'code', from: 0, lines: [line('x')] });
+    expect(again.steps.get('code')?.logs).toEqual([line('x')]);
+  });
+
+  test('what was on its way while the step ended changes nothing', () => {
+    const ended = applyLiveEvents(emptyHistory, number(retried.slice(0, 6)));
+    expect(applyConsolePart(ended, { path: 'get', from: 0, lines: [line('late')] })).toBe(ended);
   });
 });

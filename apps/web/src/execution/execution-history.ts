@@ -10,6 +10,7 @@
 import { type ExecutionStatus, parseEventId, type StepLog, type StepStatus } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit/portable';
 import type { EarlierSteps } from '../canvas/node-state.ts';
+import { type ConsolePart, joinLines } from './console-lines.ts';
 import type { LiveEvent, LiveRecord } from './live-record.ts';
 import { nodeIdOfPath } from './step-path.ts';
 
@@ -89,6 +90,22 @@ export function applyLiveEvents(history: ExecutionHistory, events: readonly Live
     next = { ...applyRecord(next, record), lastEventId: id };
   }
   return next.steps.size > roomySteps ? gatherEarlier(next) : next;
+}
+
+/** The history with what a step at work has written. One that wrote something is at work, whether its start was told or not. */
+export function applyConsolePart(history: ExecutionHistory, part: ConsolePart): ExecutionHistory {
+  const known = history.steps.get(part.path);
+  // It was on its way while the step ended: the record of the end has all lines.
+  if (known?.endedAt !== undefined || known?.status === 'skipped' || history.endedAt !== undefined)
+    return history;
+  const step = known ?? createStep(part.path);
+  const steps = new Map(history.steps).set(part.path, {
+    ...step,
+    status: step.status === 'pending' ? 'running' : step.status,
+    startedAt: step.startedAt ?? part.lines[0]?.at,
+    logs: joinLines(step.logs, part),
+  });
+  return { ...history, steps };
 }
 
 /** Takes together what is too much to be listed. The steps are in the order in which they began. */
@@ -247,9 +264,13 @@ function applyStepRecord(step: StepHistory, record: StepRecord): StepHistory {
         ...step,
         status: 'waiting',
         startedAt: record.startedAt,
-        wakeAt: record.wakeAt ?? undefined,
+        wakeAt: record.limitAt ?? record.wakeAt ?? undefined,
         childId: record.childId ?? step.childId,
       };
+    case 'step-resolved':
+      return { ...step, status: 'running', wakeAt: undefined };
+    case 'call-made':
+      return step;
     case 'step-skipped':
       return { ...step, status: 'skipped' };
     case 'step-completed':

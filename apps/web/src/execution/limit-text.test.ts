@@ -1,3 +1,4 @@
+import type { Why } from '@navette/contracts';
 import { expect, test } from 'vitest';
 import { en } from '../i18n/en.ts';
 import { createFormatter } from '../i18n/format.ts';
@@ -11,7 +12,8 @@ const speak = (locale: 'en' | 'fr') => ({
   format: createFormatter(locale),
 });
 
-function say(why: { code: string; params: Record<string, string | number> }, locale: 'en' | 'fr') {
+function say({ code, params }: { code: string; params: Why['params'] }, locale: 'en' | 'fr') {
+  const why = { code, params } as Why;
   const status = why.code.startsWith('queued') ? ('queued' as const) : ('waiting' as const);
   return toReasonText({ status, wakeAt: null, reason: 'in the words of the server', why }, speak(locale));
 }

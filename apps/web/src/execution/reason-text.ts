@@ -1,11 +1,24 @@
-import type { ExecutionSummary } from '@navette/contracts';
-import type { I18n } from '../i18n/i18n.tsx';
+import { type ExecutionSummary, findQueuedCause, type QueuedCause } from '@navette/contracts';
+import type { I18n, PlainKey } from '../i18n/i18n.tsx';
 import { addPlace, toLimitText, toStoredReason } from './limit-text.ts';
 import { toWaitText } from './wait-text.ts';
 
+const causeTexts: Record<Exclude<QueuedCause, 'worker-with'>, PlainKey> = {
+  worker: 'reason.queued',
+  limit: 'reason.limit',
+  due: 'reason.due',
+  message: 'reason.message',
+  'child-ended': 'reason.childEnded',
+  'caller-ended': 'reason.callerEnded',
+  'worker-gone': 'reason.workerGone',
+  'worker-stopped': 'reason.workerGone',
+  'handed-over': 'reason.handedOver',
+  journal: 'reason.journal',
+};
+
 /**
- * Why an execution is not over, in the reader's language. The server gives one of a few sentences, in English; one that
- * is not known here (of a newer server) is shown as it came.
+ * Why an execution is not over, in the reader's language: by its code, or by the sentence that the server has stored. One
+ * that is not known here (of a newer server) is shown as it came.
  */
 export function toReasonText(
   execution: Pick<ExecutionSummary, 'reason' | 'wakeAt' | 'status' | 'why'>,
@@ -32,12 +45,8 @@ function describe(
     return t('reason.until', { time: format.dateTime(wakeAt) }) + where;
   }
   if (reason.startsWith('Waits for a called workflow')) return t('reason.child') + where;
-  if (reason.startsWith('Waits for a free worker')) return t('reason.queued');
-  if (reason.startsWith('Its time has come')) return t('reason.due');
-  if (reason.startsWith('A message has come')) return t('reason.message');
-  if (reason.startsWith('A called workflow has ended')) return t('reason.childEnded');
-  if (reason.startsWith('Its worker stopped')) return t('reason.workerGone');
-  if (reason.startsWith('The worker is stopping')) return t('reason.handedOver');
-  if (reason.startsWith('Its journal could not be written')) return t('reason.journal');
+  const known = findQueuedCause(reason);
+  if (known?.cause === 'worker-with') return t('reason.workerWith', { missing: known.missing });
+  if (known) return t(causeTexts[known.cause]);
   return reason;
 }

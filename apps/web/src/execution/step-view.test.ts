@@ -65,6 +65,7 @@ test('paths of loops and nested steps lead to their node', () => {
     'get',
   ]);
   expect(['get', 'loop#2/get', 'outer#0/inner#9/get'].map(passesOfPath)).toEqual([[], [3], [1, 10]]);
+  expect(['program/@charge:2', 'loop#1/program/@charge'].map(passesOfPath)).toEqual([[], [2]]);
 });
 
 test('a node of a loop stands for itself until a pass has a step of it', () => {

@@ -66,7 +66,7 @@ function overlayStep(step: Step, live: StepHistory | undefined, trusted: boolean
     outputCounts: live.outputCounts,
     reused: live.reused,
     childExecutionId: live.childId ?? step.childExecutionId,
-    logs: live.logs.map((log) => ({ at: new Date(log.at).toISOString(), message: log.message })),
+    logs: live.logs.map((log) => ({ ...log, at: new Date(log.at).toISOString() })),
   };
 }
 

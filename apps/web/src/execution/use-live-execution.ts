@@ -6,7 +6,13 @@ import { formatRouteUrl } from '../api/call-route.ts';
 import { openEventStream, type StreamState } from '../api/event-stream.ts';
 import { executionQuery, versionQuery } from '../api/queries.ts';
 import { type NodeState, toNodeStates } from '../canvas/node-state.ts';
-import { applyLiveEvents, type ExecutionHistory, emptyHistory } from './execution-history.ts';
+import { type ConsolePart, parseConsolePart } from './console-lines.ts';
+import {
+  applyConsolePart,
+  applyLiveEvents,
+  type ExecutionHistory,
+  emptyHistory,
+} from './execution-history.ts';
 import { type LiveEvent, parseLiveEvent } from './live-record.ts';
 import { mergeSteps, type StepView } from './step-view.ts';
 
@@ -67,24 +73,24 @@ function useExecutionHistory(executionId: string | undefined, onFinished: () => 
   useEffect(() => {
     setHistory(emptyHistory);
     if (executionId === undefined) return;
-    let batch: LiveEvent[] = [];
+    let batch: (LiveEvent | ConsolePart)[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = () => {
       timer = undefined;
       const events = batch;
       batch = [];
-      setHistory((before) => applyLiveEvents(before, events));
+      setHistory((before) => applyAll(before, events));
     };
     const close = openEventStream({
       url: (after) => formatRouteUrl(routes.streamExecution, { params: { executionId }, query: { after } }),
-      types: [],
+      types: ['console'],
       onState: setStream,
-      onEvent(_, data) {
-        const event = parseLiveEvent(data);
+      onEvent(type, data) {
+        const event = type === 'console' ? parseConsolePart(data) : parseLiveEvent(data);
         if (!event) return;
         batch.push(event);
         timer ??= setTimeout(flush, batchMs);
-        if (event.record.type !== 'execution-finished') return;
+        if (!('record' in event) || event.record.type !== 'execution-finished') return;
         close();
         tellFinished();
       },
@@ -95,6 +101,21 @@ function useExecutionHistory(executionId: string | undefined, onFinished: () => 
     };
   }, [executionId]);
   return { history, stream };
+}
+
+/** In their order; records that follow each other at once. */
+function applyAll(history: ExecutionHistory, events: readonly (LiveEvent | ConsolePart)[]): ExecutionHistory {
+  let next = history;
+  let records: LiveEvent[] = [];
+  for (const event of events) {
+    if ('record' in event) {
+      records.push(event);
+      continue;
+    }
+    next = applyConsolePart(applyLiveEvents(next, records), event);
+    records = [];
+  }
+  return applyLiveEvents(next, records);
 }
 
 /** The stream is ahead of the last read: its status counts until the next read. */

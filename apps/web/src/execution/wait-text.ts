@@ -6,6 +6,8 @@ export function toWaitText(
   { code, params }: Why,
   { t, format }: Pick<I18n, 't' | 'format'>,
 ): string | undefined {
+  if (code === 'doubt') return t('reason.doubt', { time: format.dateTime(String(params['since'])) });
+  if (code === 'time') return t('reason.until', { time: format.dateTime(String(params['until'])) });
   const reason = describe(code, params, t);
   const until = params['until'];
   if (reason === undefined || until === undefined) return reason;
@@ -20,6 +22,10 @@ function describe(code: string, params: Why['params'], t: I18n['t']): string | u
       return t('reason.signal', { name: params['name'] ?? '' });
     case 'resume':
       return t('reason.resume');
+    case 'child':
+      return t('reason.child');
+    case 'suspect':
+      return t('reason.suspect', { deaths: params['deaths'] ?? '' });
     default:
       return undefined;
   }

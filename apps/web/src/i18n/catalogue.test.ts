@@ -32,7 +32,7 @@ describe('the two catalogues', () => {
   test('leave nothing untranslated but words that are the same in both languages', () => {
     const same = (Object.keys(en) as (keyof typeof en)[]).filter((key) => (en[key] as string) === fr[key]);
     const alike =
-      /^(app\.name|nav\.workflows|session\.email|settings\.version|nodes\.version|shell\.menu|group\.http|mode\.(compensation|webhook)|step\.(port|viewJson)|versions\.(name|number)|workflow\.(tabVersions|descriptionLabel)|execution(s)?\.workflow|palette\.(actions|workflows)|common\.(actions|pageNumber)|language\.(en|fr)|audit\.action|queue\.workers)$/;
+      /^(app\.name|nav\.workflows|session\.email|settings\.version|nodes\.version|shell\.menu|group\.http|mode\.(compensation|webhook)|step\.(port|viewJson)|versions\.(name|number)|workflow\.(tabVersions|descriptionLabel)|execution(s)?\.workflow|palette\.(actions|workflows)|common\.(actions|pageNumber)|language\.(en|fr)|audit\.action|queue\.workers|wfSettings\.minutes)$/;
     expect(same.filter((key) => !alike.test(key))).toEqual([]);
   });
 

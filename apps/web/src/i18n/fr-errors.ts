@@ -3,7 +3,10 @@ import { frenchExpressionErrors } from './fr-expression-errors.ts';
 import { frenchHttpErrors } from './fr-http-errors.ts';
 import { frenchLimitErrors } from './fr-limit-errors.ts';
 import { frenchNodeErrors } from './fr-node-errors.ts';
+import { frenchPolicyErrors } from './fr-policy-errors.ts';
+import { frenchProgramErrors } from './fr-program-errors.ts';
 import { frenchRecoveryErrors } from './fr-recovery-errors.ts';
+import { frenchSandboxErrors } from './fr-sandbox-errors.ts';
 import { frenchStorageErrors } from './fr-storage-errors.ts';
 import { frenchWaitErrors } from './fr-wait-errors.ts';
 
@@ -62,10 +65,6 @@ const requests: Record<string, ErrorWords> = {
   REQUEST_MALFORMED: { message: 'La demande est illisible', help: 'Réessayez ; vérifiez la connexion.' },
   ROUTE_NOT_FOUND: { message: 'Cette adresse n’existe pas sur le serveur' },
   STORE_CURSOR_INVALID: { message: 'Cette page de la liste n’existe plus', help: 'Rechargez la liste.' },
-  IDEMPOTENCY_KEY_IN_PROGRESS: {
-    message: 'La même demande est déjà en cours',
-    help: 'Attendez un instant, puis réessayez.',
-  },
   SERVER_STARTING: { message: 'Le serveur démarre', help: 'Réessayez dans un instant.' },
   ENGINE_STOPPING: {
     message: 'Le serveur s’arrête et ne prend plus de travail',
@@ -103,6 +102,7 @@ const workflows: Record<string, ErrorWords> = {
     message: 'L’entrée ne correspond pas aux champs demandés par le déclencheur',
     help: 'Donnez les champs indiqués, avec le type voulu.',
   },
+  NODE_NOT_FOUND: { message: 'Ce nœud n’est pas dans le brouillon du workflow' },
   TEMPLATE_NOT_FOUND: { message: 'Ce modèle n’existe pas' },
   NODE_TYPE_NOT_FOUND: { message: 'Ce type de nœud n’existe pas ici' },
   CREDENTIAL_INVALID: {
@@ -124,6 +124,10 @@ const workflows: Record<string, ErrorWords> = {
 };
 
 const executions: Record<string, ErrorWords> = {
+  CODE_UNAVAILABLE: {
+    message: 'Ici, « {node} » ne peut pas exécuter de code',
+    help: 'Lancez le workflow sur un serveur. Un rejeu ne recalcule des étapes que là où du code peut s’exécuter.',
+  },
   EXECUTION_NOT_FOUND: {
     message: 'Cette exécution n’existe pas',
     help: 'Voyez la liste des exécutions ; les anciennes ont pu être supprimées.',
@@ -148,6 +152,18 @@ const executions: Record<string, ErrorWords> = {
   STEP_INTERRUPTED: {
     message: 'L’étape travaillait quand son serveur s’est arrêté : on ne sait pas si elle a agi',
     help: 'Vérifiez de l’autre côté, puis reprenez l’exécution.',
+  },
+  STEP_NOT_IN_DOUBT: {
+    message: 'Personne ne demande ce qu’il est advenu de cette étape, ou plus de cette façon',
+    help: 'Relisez l’exécution : une étape qui le demande a le champ « doubt », avec le numéro de sa question.',
+  },
+  STEP_ALREADY_RESOLVED: {
+    message: 'Quelqu’un a déjà dit ce qu’il est advenu de cette étape',
+    help: 'La première réponse compte. Les événements de l’exécution disent qui l’a donnée.',
+  },
+  STEP_RESOLVED_AS_FAILED: {
+    message: 'L’étape a été interrompue par une panne, et quelqu’un l’a déclarée échouée',
+    help: 'Reprendre l’exécution relance l’étape, avec la même clé.',
   },
   NODE_TIMEOUT: {
     message: 'Le nœud n’a pas fini dans sa durée limite',
@@ -217,7 +233,10 @@ export const frenchErrors: Readonly<Record<string, ErrorWords>> = {
   ...executions,
   ...frenchLimitErrors,
   ...frenchWaitErrors,
+  ...frenchProgramErrors,
   ...frenchRecoveryErrors,
+  ...frenchPolicyErrors,
+  ...frenchSandboxErrors,
   ...frenchStorageErrors,
   ...frenchHttpErrors,
   ...frenchNodeErrors,

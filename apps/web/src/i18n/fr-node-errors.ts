@@ -5,6 +5,26 @@ export const frenchNodeErrors: Record<string, ErrorWords> = {
   NODE_STOPPED: {
     help: 'Le workflow s’est arrêté ici exprès, par un nœud « Arrêter avec une erreur ».',
   },
+  CODE_RESULT_INVALID: {
+    message: 'Le code a rendu quelque chose qui n’est pas un élément',
+    help: 'Rendez une liste d’objets, ou un objet par élément si le code s’exécute une fois par élément.',
+  },
+  CODE_ITEM_FAILED: {
+    message: 'Le code a échoué sur un élément',
+    help: 'Le message est celui du code. Voyez cet élément et cette ligne.',
+  },
+  CODE_IMPORT_UNKNOWN: {
+    message: 'Le code importe une bibliothèque qui ne peut pas l’être',
+    help: 'Utilisez une des bibliothèques offertes, ou un nœud.',
+  },
+  CODE_IMPORT_FORM: {
+    message: 'Le code est le corps d’une fonction : cette forme d’import ou d’export n’y a pas sa place',
+    help: 'Rendez les éléments avec return. Les imports se placent en tête, une instruction après l’autre.',
+  },
+  CODE_FILE_UNKNOWN: {
+    message: 'Un fichier rendu n’est ni parmi ceux que le code a reçus, ni parmi ceux qu’il a écrits',
+    help: 'Transmettez les fichiers de $binary tels quels, ou écrivez-en avec $files.write.',
+  },
   CSV_UNREADABLE: {
     message: 'Le CSV est illisible',
     help: 'Vérifiez le séparateur et les guillemets. « Tolérant » accepte les écarts.',

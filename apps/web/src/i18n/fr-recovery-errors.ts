@@ -67,6 +67,10 @@ export const frenchRecoveryErrors: Record<string, ErrorWords> = {
     message: 'L’enregistrement n’a pas de réponse pour cette action',
     help: 'Un rejeu n’agit pas. Exécutez le workflow pour voir ce qu’une nouvelle donne.',
   },
+  REPLAY_TOO_LARGE: {
+    message: 'Les données de l’exécution sont plus grandes que ce qu’un rejeu lit',
+    help: 'Rejouez des exécutions qui ont moins de données, ou réexécutez celle-ci à partir d’une étape.',
+  },
   REPLAY_TOO_LONG: {
     message: 'Le rejeu a été arrêté à sa limite',
     help: 'Cette version tourne peut-être en rond, ou l’exécution est trop grande pour être rejouée.',

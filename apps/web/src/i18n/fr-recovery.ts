@@ -2,10 +2,26 @@ import type { enRecovery } from './en-recovery.ts';
 
 export const frRecovery: Readonly<Record<keyof typeof enRecovery, string>> = {
   'again.end': 'La fin',
+  'again.eventAttemptFailed': 'tentative échouée',
+  'again.eventCompleted': 'terminée',
+  'again.eventFailed': 'échouée',
+  'again.eventItemDone': 'traité',
+  'again.eventItemFailed': 'échoué, les autres continuent',
+  'again.eventResolved': 'l’attente est finie',
+  'again.eventSkipped': 'sautée',
+  'again.eventStarted': 'commencée',
+  'again.eventWaits': 'en attente',
   'again.filesLost':
     'Les fichiers de ces éléments sont laissés de côté : une entrée changée n’est que du JSON.',
   'again.fork': 'Bifurquer à partir d’un point',
   'again.forkAfter': 'Bifurquer après',
+  'again.forkBy': 'Continuer',
+  'again.forkByEvent': 'après un événement',
+  'again.forkByStep': 'après une étape',
+  'again.forkEvent': 'L’événement',
+  'again.forkEventChoose': 'Choisissez un événement',
+  'again.forkEventHelp':
+    'Tout ce qui précède ce moment est réutilisé, y compris les éléments d’une étape inachevée.',
   'again.forkNotice': 'Une nouvelle exécution continue à partir de ce point',
   'again.forkPoint': 'Le point après',
   'again.forkPointHelp':
@@ -18,6 +34,8 @@ export const frRecovery: Readonly<Record<keyof typeof enRecovery, string>> = {
   'again.inputChange': 'Lui donner une autre entrée',
   'again.inputHelp': 'Un objet pour un élément, une liste d’objets pour plusieurs.',
   'again.inputMissing': 'Il faut une entrée, ou décochez le changement.',
+  'again.noEvent': 'Aucun événement de ce nom',
+  'again.noStep': 'Aucune étape de ce nom',
   'again.rerun': 'Relancer à partir d’une étape',
   'again.rerunFrom': 'Relancer d’ici',
   'again.rerunNotice': 'Une nouvelle exécution part de cette étape',
@@ -68,6 +86,11 @@ export const frRecovery: Readonly<Record<keyof typeof enRecovery, string>> = {
   'replay.start': 'Rejouer',
   'replay.statusChanged': 'Se terminerait par « {after} » au lieu de « {before} »',
   'replay.stop': 'Arrêter',
+  'replay.stop.person': 'Quelqu’un l’a arrêté.',
+  'replay.stop.limit': 'Cela a duré plus longtemps que permis.',
+  'replay.stop.serverStopped': 'Le serveur a été arrêté.',
+  'replay.stop.serverGone': 'Son serveur s’est arrêté.',
+  'replay.stop.fault': 'Une panne du serveur l’a interrompu ; le journal du serveur en dit plus.',
   'replay.stopped': 'Arrêté après {done} sur {total}',
   'replay.text':
     'Calcule ce qu’une autre version en aurait fait. Rien n’est exécuté ni envoyé : l’enregistrement répond à la place des actions.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resolveRequestSchema } from '../doubt.ts';
 import {
   executionDetailSchema,
   executionModes,
@@ -83,6 +84,23 @@ export const cancelExecution = defineRoute({
   errors: ['EXECUTION_FINISHED'],
 });
 
+export const resolveStep = defineRoute({
+  id: 'resolveStep',
+  method: 'POST',
+  path: `${base}/:executionId/steps/:path/resolve`,
+  tag,
+  summary: 'Say what became of a step that a crash cut off',
+  description:
+    'For a step with `doubt`: its node has a person say whether the effect took place (`afterCrash` is `ask`). "retry" runs it again with the same key; "done" takes it as done, with `output` as what it gave, or what went in; "fail" counts it as failed, under its `onError`. Every item in doubt needs an outcome: that of the whole, or its own in `items`. The first answer counts; a second one is a 409, and so is one to a question that is not the last.',
+  access: run,
+  params: executionParams.extend({ path: z.string().min(1).max(500) }),
+  body: resolveRequestSchema,
+  status: 202,
+  responseKind: 'json',
+  response: executionSummarySchema,
+  errors: ['STEP_NOT_FOUND', 'STEP_NOT_IN_DOUBT', 'STEP_ALREADY_RESOLVED', 'EXECUTION_FINISHED'],
+});
+
 export const retryExecution = defineRoute({
   id: 'retryExecution',
   method: 'POST',
@@ -120,7 +138,7 @@ export const streamExecution = defineRoute({
   tag,
   summary: 'Live events of an execution',
   description:
-    'Server-sent events, one for each journal record, with ids "<seq>.<index>". Reconnect with `Last-Event-ID` (or `?after=`) and nothing is lost. Item data is left out. The stream closes after `execution-finished`.',
+    'Server-sent events, one for each journal record, with ids "<seq>.<index>". Reconnect with `Last-Event-ID` (or `?after=`) and nothing is lost. Item data is left out. Between them, without an id, come events named `console`: lines that a step at work has written, `{ path, from, lines }`, each `{ at, message, level?, attempt? }`; `from` is the position of the first one, and what you have beyond it is over. The record of the step\'s end has all lines that are kept. The stream closes after `execution-finished`.',
   access: read,
   params: executionParams,
   query: z.strictObject({ after: z.string().max(30).optional() }),

@@ -14,7 +14,7 @@ const started = z.strictObject({ executionId: idSchema('execution') });
 const stepPath = z
   .string()
   .max(500)
-  .regex(/^[\w#/~-]+$/, 'must be the path of a step');
+  .regex(/^[\w#/~@:-]+$/, 'must be the path of a step');
 /** same: that of the execution. draft, published: of its workflow, as they are now. */
 const versionChoice = z.enum(['same', 'draft', 'published']).default('same');
 const derivedErrors = [
@@ -22,6 +22,7 @@ const derivedErrors = [
   'EXECUTION_DATA_GONE',
   'EXECUTION_COMPENSATING',
   'STEP_UNKNOWN',
+  'PROGRAM_CALL_INPUT',
 ];
 
 export const rerunExecution = defineRoute({

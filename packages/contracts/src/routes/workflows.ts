@@ -5,6 +5,8 @@ import { localizedSchema } from '../node-type.ts';
 import { pageQuery, pageSchema } from '../resources.ts';
 import { defineRoute } from '../route.ts';
 import {
+  codeIssueSchema,
+  nodeIdSchema,
   versionDetailSchema,
   versionSummarySchema,
   workflowDefinitionSchema,
@@ -65,11 +67,17 @@ export const validateWorkflow = defineRoute({
   path: `${base}/validate`,
   tag,
   summary: 'Check a definition without saving it',
+  description:
+    'With `issues` it cannot be saved. `codeIssues` is what is wrong with the code of nodes, found without running it: a draft may have them, and one of severity "error" keeps it from being published.',
   access: read,
   body: workflowDefinitionSchema,
   status: 200,
   responseKind: 'json',
-  response: z.strictObject({ valid: z.boolean(), issues: z.array(workflowIssueSchema) }),
+  response: z.strictObject({
+    valid: z.boolean(),
+    issues: z.array(workflowIssueSchema),
+    codeIssues: z.array(codeIssueSchema),
+  }),
 });
 
 export const getWorkflow = defineRoute({
@@ -158,6 +166,28 @@ export const unpublishWorkflow = defineRoute({
   status: 200,
   responseKind: 'json',
   response: workflowDetailSchema,
+});
+
+export const getNodeTypes = defineRoute({
+  id: 'getNodeTypes',
+  method: 'GET',
+  path: `${base}/:workflowId/nodes/:nodeId/types`,
+  tag,
+  summary:
+    'TypeScript declarations of what the code of a node has: its input, the nodes before it, its helpers',
+  description:
+    'For editors and type checkers: `$input`, `$json`, `$("Node")` and the other names of code steps. The shapes of data are those of the latest executions that were recorded, of any version; of what was never recorded nothing is known. Without the scope executions:read nothing of executions is looked at.',
+  access: read,
+  params: workflowParams.extend({ nodeId: nodeIdSchema }),
+  status: 200,
+  responseKind: 'json',
+  response: z.strictObject({
+    /** The text of a .d.ts file. */
+    declarations: z.string(),
+    /** What the shapes were taken from, the newest first. */
+    executionIds: z.array(idSchema('execution')),
+  }),
+  errors: ['NODE_NOT_FOUND'],
 });
 
 export const listVersions = defineRoute({

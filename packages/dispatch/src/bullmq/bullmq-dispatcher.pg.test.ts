@@ -1,8 +1,16 @@
 import { createUuid } from '@navette/kit';
-import { findRedisServer, type RedisServer, startRedisServer, waitFor } from '@navette/testing';
+import {
+  failOnUnheardRejections,
+  findRedisServer,
+  type RedisServer,
+  startRedisServer,
+  waitFor,
+} from '@navette/testing';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeExecutionQueue } from '../testing/execution-queue-conformance.ts';
 import { BullMqDispatcher } from './bullmq-dispatcher.ts';
+
+failOnUnheardRejections(afterAll);
 
 const hasRedis = findRedisServer() !== undefined;
 

@@ -121,10 +121,10 @@ export class BullMqDispatcher implements ExecutionQueue {
     }
   }
 
-  enqueue(executionIds: readonly string[]): void {
+  enqueue(executionIds: readonly string[], projectId?: string): void {
     if (executionIds.length === 0) return;
     if (this.#link.isUp) this.#tell('queued');
-    else if (this.#engine) this.#direct.enqueue(executionIds);
+    else if (this.#engine) this.#direct.enqueue(executionIds, projectId);
   }
 
   wake(): void {
@@ -133,7 +133,7 @@ export class BullMqDispatcher implements ExecutionQueue {
   }
 
   poll(): void {
-    this.#worker?.wake();
+    this.#worker?.poll();
     if (this.#link.isUp) this.#feeder.wake();
     else if (this.#engine) this.#direct.poll();
   }

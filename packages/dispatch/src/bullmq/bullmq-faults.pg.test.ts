@@ -3,6 +3,7 @@ import { createUuid, type Logger } from '@navette/kit';
 import { buryWorker, requeueOrphans } from '@navette/store';
 import {
   createTestDatabase,
+  failOnUnheardRejections,
   findRedisServer,
   type RedisServer,
   startRedisServer,
@@ -13,6 +14,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DispatchWorld, type WorldWorker } from '../testing/dispatch-world.ts';
 import { startWorkerProcess } from '../testing/worker-process.ts';
 import { BullMqDispatcher } from './bullmq-dispatcher.ts';
+
+failOnUnheardRejections(afterAll);
 
 const hasRedis = findRedisServer() !== undefined;
 const limit = { timeoutMs: 30_000 };

@@ -4,7 +4,9 @@
  *
  * Owns: the jobs in hand, their locks in Redis.
  *
- * J1. No more jobs are fetched than the engine has places free at that moment.
+ * J1. No more jobs are fetched than the engine has places free at that moment, for whichever project: a job does not say
+ *     whose it is. A place that is kept from one project is offered to one job with each poll: it goes to the delayed ones
+ *     when it is that project's.
  * J2. A job ends when its execution has left the engine, or when the store says that its ticket stands no more. A ticket
  *     that stands but could not be claimed (a limit, another version, a store out of reach) is put back for later.
  * J3. Redis may fail at any point of this: the job is then found stale or missing by the reconciler, never believed.
@@ -67,6 +69,8 @@ export class JobWorker {
   #hasMore = false;
   #woken = Promise.withResolvers<void>();
   #checking = false;
+  /** A kept place may be offered to a job. */
+  #offersKept = false;
 
   constructor(options: JobWorkerOptions) {
     this.#options = options;
@@ -96,6 +100,12 @@ export class JobWorker {
       this.#checking = false;
       this.#endRested();
     });
+  }
+
+  /** About a second has gone by. */
+  poll(): void {
+    this.#offersKept = true;
+    this.wake();
   }
 
   /** Takes nothing more from this moment; resolves when the claim that was under way is through. */
@@ -134,9 +144,13 @@ export class JobWorker {
   }
 
   async #awaitPlaces(): Promise<number> {
-    const { engine } = this.#options;
-    while (!this.#stopping && engine.free === 0) await this.#awaitWake();
-    return engine.free;
+    while (!this.#stopping && this.#countPlaces() === 0) await this.#awaitWake();
+    return this.#countPlaces();
+  }
+
+  #countPlaces(): number {
+    const { free, openToAll } = this.#options.engine;
+    return openToAll === 0 && free > 0 && this.#offersKept ? 1 : openToAll;
   }
 
   async #awaitWake(limitMs?: number): Promise<void> {
@@ -177,14 +191,15 @@ export class JobWorker {
 
   async #take(jobs: readonly HandedJob[]): Promise<void> {
     const { engine, quiet } = this.#options;
-    if (engine.free === 0 && !this.#stopping) await this.#awaitWake(placeWaitMs);
-    const places = this.#stopping ? 0 : engine.free;
+    if (this.#countPlaces() === 0 && !this.#stopping) await this.#awaitWake(placeWaitMs);
+    const places = this.#stopping ? 0 : this.#countPlaces();
+    this.#offersKept = false;
     for (const handed of jobs.slice(places)) void this.#putBack(handed);
     const taken = jobs.slice(0, places);
     if (taken.length === 0) return;
     try {
-      const claimed = await engine.claim(taken.map(({ ticket }) => ticket.id).filter(Boolean));
-      await this.#sort(taken, claimed);
+      const { count } = await engine.claim(taken.map(({ ticket }) => ticket.id).filter(Boolean));
+      await this.#sort(taken, count);
     } catch (error) {
       quiet.warn('Executions from the queue could not be claimed', error);
       for (const handed of taken) void this.#putOff(handed, storeAwayMs);
@@ -227,9 +242,15 @@ export class JobWorker {
     this.#options.onTaken();
   }
 
-  /** Another process may have a place for it. */
+  /**
+   * Another process may have a place for it. BullMQ tells the workers that wait of every job except of one with a priority
+   * that comes back: without the mark they would find it when they ask again, after as long as `drainDelay`.
+   */
   #putBack(handed: HandedJob): Promise<void> {
-    return this.#letGo(handed, () => handed.job.moveToWait(handed.token));
+    return this.#letGo(handed, async () => {
+      await handed.job.moveToWait(handed.token);
+      await this.#connections.zadd(this.#worker.toKey('marker'), 0, '0');
+    });
   }
 
   #putOff(handed: HandedJob, delayMs: number): Promise<void> {

@@ -45,8 +45,12 @@ export class PokeChannel {
   listen(): void {
     if (this.#subscriber) return;
     const { prefix, quiet, receive, url } = this.#options;
-    // Subscribes again by itself after each new connection.
-    const subscriber = new Redis(url, { ...connectionOptions, maxRetriesPerRequest: null });
+    // Left to itself it would subscribe again after each new connection, by a promise whose failure nobody hears.
+    const subscriber = new Redis(url, {
+      ...connectionOptions,
+      maxRetriesPerRequest: null,
+      autoResubscribe: false,
+    });
     this.#subscriber = subscriber;
     subscriber.on('error', () => {
       // The link says it, in one place.
@@ -54,8 +58,10 @@ export class PokeChannel {
     subscriber.on('message', (_channel, text: string) => {
       for (const poke of text.split(' ')) receive(poke as Poke);
     });
-    subscriber.subscribe(channelOf(prefix)).catch((error: unknown) => {
-      if (this.#subscriber === subscriber) quiet.warn('The news of other processes are not heard', error);
+    subscriber.on('ready', () => {
+      subscriber.subscribe(channelOf(prefix)).catch((error: unknown) => {
+        if (this.#subscriber === subscriber) quiet.warn('The news of other processes are not heard', error);
+      });
     });
   }
 

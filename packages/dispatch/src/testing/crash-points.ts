@@ -6,7 +6,7 @@
  * one does not compile before it stands here, and the test that kills at every point fails before it has a program for it.
  */
 import type { JournalRecord } from '@navette/contracts';
-import type { ExecutionStore, JournalWrite } from '@navette/engine';
+import type { ClaimOptions, ExecutionStore, JournalWrite } from '@navette/engine';
 
 type Handover = NonNullable<JournalWrite['handover']>;
 type HandoverName = Exclude<Handover['kind'], 'finish'> | Extract<Handover, { kind: 'finish' }>['status'];
@@ -38,7 +38,10 @@ const records: Readonly<Record<JournalRecord['type'], true | string>> = {
   'step-completed': true,
   'step-failed': true,
   'step-skipped': true,
+  'call-made':
+    'programs need a sandbox; engine/src/program/program.crash.test.ts crashes around every write of theirs',
   'step-waiting': true,
+  'step-resolved': true,
   'execution-waiting': true,
   'execution-prepared': true,
   'execution-cleared':
@@ -79,6 +82,11 @@ const parts: Readonly<Record<keyof JournalWrite, 'part' | 'names' | 'listed apar
   seq: 'names',
 };
 
+/** A claim takes an execution whose wait is due, without its being queued first: where workers ask the store for work. */
+export const claimsDue = 'claim due';
+/** Waits that are due are queued: where another queue stands between the store and its workers. */
+export const queuesDue = 'queue due';
+
 const keysOf = <K extends string>(table: Readonly<Record<K, unknown>>) => Object.keys(table) as K[];
 
 /** Every point at which a test has to kill. */
@@ -93,6 +101,8 @@ export const crashPoints: readonly string[] = [
     .filter((name) => parts[name] === 'part')
     .map((name) => `part ${name}`),
   'enqueue',
+  claimsDue,
+  queuesDue,
 ];
 
 /** The points that a call passes; none when it only reads. */
@@ -126,6 +136,8 @@ function hasChanged(answer: unknown): boolean {
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
 export interface Watcher {
+  /** Parked executions, those named or all: due already, and others. */
+  listWaiting(ids?: readonly string[]): Promise<{ id: string; isDue: boolean }[]>;
   /** True when the process dies here. */
   pass(when: 'before' | 'after', passed: readonly string[]): boolean;
   readonly isDead: boolean;
@@ -142,9 +154,14 @@ export function watchStore(store: ExecutionStore, watcher: Watcher): ExecutionSt
       if (typeof method !== 'function') return method;
       return async (...args: readonly unknown[]) => {
         const passed = listPassed(String(name), args);
+        const waiting = name === 'claim' ? await watcher.listWaiting((args[0] as ClaimOptions).ids) : [];
+        if (waiting.some((one) => one.isDue)) passed.push(claimsDue);
         const cutOff = () => (name === 'claim' ? [] : neverAnswered());
         if (watcher.isDead || watcher.pass('before', passed)) return cutOff();
         const answer = await method.apply(target, args as unknown[]);
+        const tookDue = () =>
+          (answer as { id: string }[]).some(({ id }) => waiting.some((one) => one.id === id));
+        if (passed.includes(claimsDue) && !tookDue()) passed.pop();
         if (hasChanged(answer) && watcher.pass('after', passed)) return cutOff();
         return watcher.isDead ? cutOff() : answer;
       };

@@ -9,13 +9,14 @@ import { createUuid, silentLogger, systemClock } from '@navette/kit';
 import {
   buryWorker,
   type Database,
+  listDueWaits,
   PostgresExecutionStore,
   queueDueWaits,
   registerWorker,
   requeueOrphans,
 } from '@navette/store';
 import type { ExecutionQueue } from '../execution-queue.ts';
-import { watchStore } from './crash-points.ts';
+import { queuesDue, watchStore } from './crash-points.ts';
 
 const closeLimitMs = 3_000;
 
@@ -90,15 +91,29 @@ export class CrashProcess {
       get free() {
         return isDead() ? 0 : engine.free;
       },
+      get openToAll() {
+        return isDead() ? 0 : engine.openToAll;
+      },
+      keepsFrom: (projectId) => engine.keepsFrom(projectId),
       claim: (ids) => engine.claim(ids),
       runningIds: () => engine.runningIds(),
     });
     const wake = async () => {
-      const due = await queueDueWaits(pool, 100);
-      if (due.length > 0) this.#enqueue(due);
+      const due = (await listDueWaits(pool, 100)).map((wait) => wait.id);
+      if (due.length === 0) return;
+      if (this.takesDue) return this.#enqueue(due);
+      if (this.pass('before', [queuesDue])) return;
+      const queued = await queueDueWaits(pool, 100, due);
+      if (queued.length === 0 || this.pass('after', [queuesDue])) return;
+      this.#enqueue(queued);
     };
     this.#timers.push(setInterval(() => void wake(), 100));
     this.#timers.push(setInterval(() => queue.poll(), 200));
+  }
+
+  /** Whether its workers take waits that are due; else they are queued. */
+  get takesDue(): boolean {
+    return this.#options.queue.health().kind === 'in-process';
   }
 
   /** From now on it dies at the first of these points. */
@@ -119,6 +134,15 @@ export class CrashProcess {
     this.#options.queue.lead(false);
     this.#died.resolve(hit);
     return true;
+  }
+
+  async listWaiting(ids?: readonly string[]): Promise<{ id: string; isDue: boolean }[]> {
+    const { rows } = await this.#options.database.pool.query<{ id: string; isDue: boolean }>(
+      `SELECT id, wake_at <= now() IS TRUE AS "isDue" FROM executions
+       WHERE status = 'waiting' AND ($1::uuid[] IS NULL OR id = ANY ($1))`,
+      [ids ? [...ids] : null],
+    );
+    return rows;
   }
 
   #enqueue(ids: readonly string[]): void {

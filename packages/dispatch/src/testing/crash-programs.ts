@@ -5,12 +5,14 @@
 import type { WorkflowDefinitionInput } from '@navette/contracts';
 
 /** What somebody outside does while it runs; always the same when it is done again. */
-export type Outside = 'signal' | 'cancel' | 'drain' | 'rerun';
+export type Outside = 'signal' | 'cancel' | 'drain' | 'rerun' | 'answer';
 
 export interface CrashProgram {
   name: string;
   definition: WorkflowDefinitionInput;
   outside?: Outside;
+  /** Points at which a process dies in it although one has died there in a program before. */
+  again?: readonly string[];
 }
 
 type NodeOf = string | { type: string; parameters?: object; settings?: object };
@@ -80,6 +82,23 @@ export function listCrashPrograms(idOf: (name: string) => string): CrashProgram[
       definition: define(
         { start, hear: { type: 'hear', parameters: { timeoutMs: 300 } }, e1: 'effect' },
         'start>hear, hear.timeout>e1',
+      ),
+    },
+    {
+      name: 'in doubt',
+      definition: define(
+        { start, e1: { type: 'effect', settings: { afterCrash: 'ask' } }, e2: 'effect' },
+        'start>e1, e1>e2',
+      ),
+      outside: 'answer',
+      again: ['record step-started', 'record item-completed'],
+    },
+    {
+      // Too long for it to be held in memory.
+      name: 'parked',
+      definition: define(
+        { start, wait: { type: 'nap', parameters: { ms: 2_200 } }, e1: 'effect' },
+        'start>wait, wait>e1',
       ),
     },
     { name: 'call', definition: define({ start, call, e1: 'effect' }, 'start>call, call>e1') },

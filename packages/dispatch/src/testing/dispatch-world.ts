@@ -140,6 +140,10 @@ export class DispatchWorld {
       get free() {
         return dead ? 0 : claiming.free;
       },
+      get openToAll() {
+        return dead ? 0 : claiming.openToAll;
+      },
+      keepsFrom: (projectId) => claiming.keepsFrom(projectId),
       claim: (ids) => claiming.claim(ids),
       runningIds: () => claiming.runningIds(),
     });
@@ -181,6 +185,13 @@ export class DispatchWorld {
     this.#aheadMs += wakeAfterMs;
     await pool.query(`UPDATE executions SET wake_at = now() WHERE status = 'waiting'`);
     return queueDueWaits(pool, 1_000);
+  }
+
+  /** Starts one in that project as a webhook does: in the process of the worker where it has a place. */
+  async startIn({ engine }: WorldWorker, ofProjectId: string): Promise<string> {
+    const version = { ...this.#versions.gate, projectId: ofProjectId };
+    const request = { projectId: ofProjectId, version, triggerNodeId: 'start', items: [] };
+    return (await engine.start({ ...request, mode: 'webhook' })).executionId;
   }
 
   cancel(executionId: string) {

@@ -1,4 +1,5 @@
 /** What every ExecutionQueue must do. A queue's test calls `describeExecutionQueue` with a way to open one on a world. */
+import { createUuid } from '@navette/kit';
 import { createTestDatabase, type TestDatabase, waitFor } from '@navette/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClaimingEngine, ExecutionQueue } from '../execution-queue.ts';
@@ -132,6 +133,61 @@ export function describeExecutionQueue(name: string, openUnderTest: () => Promis
       expect(world.started).toEqual([first, high]);
     });
 
+    it('gives a project that is alone every place', async () => {
+      const { engine, queue } = await openWorker(8);
+      queue.enqueue(await world.createQueued(9));
+      await awaitStarted(8);
+      expect([engine.active, engine.free]).toEqual([8, 0]);
+      world.openGate();
+      await awaitEnded(9);
+    });
+
+    it('keeps a place from a project that has all the others, as long as another one starts executions', async () => {
+      const worker = await openWorker(8);
+      const { engine, queue } = worker;
+      const quiet = createUuid();
+      const first = await world.startIn(worker, quiet);
+      await awaitStarted(1);
+      queue.enqueue(await world.createQueued(9));
+      await awaitStarted(8);
+      world.openGate([first]);
+      await awaitEnded(1);
+      queue.poll();
+      expect(await queue.metrics()).toMatchObject({ active: 7, waiting: 2 });
+      expect(engine.openToAll).toBe(0);
+      const second = await world.startIn(worker, quiet);
+      await awaitStarted(9);
+      expect(world.started.at(-1)).toBe(second);
+      expect(await world.countByStatus()).toMatchObject({ running: 8, queued: 2 });
+      world.openGate([second]);
+      await awaitEnded(2);
+      // An hour without the quiet one.
+      await world.endNaps();
+      await awaitStarted(10);
+      expect(await world.countByStatus()).toMatchObject({ running: 8, queued: 1 });
+      world.openGate();
+      await awaitEnded(11);
+    });
+
+    it('gives a kept place to what another project has queued', async () => {
+      const worker = await openWorker(8);
+      const quiet = createUuid();
+      const first = await world.startIn(worker, quiet);
+      await awaitStarted(1);
+      const loud = await world.createQueued(12);
+      worker.queue.enqueue(loud);
+      await awaitStarted(8);
+      world.openGate([first]);
+      await awaitEnded(1);
+      const [second] = await world.createQueued(1, { projectId: quiet });
+      worker.queue.enqueue([second!]);
+      await awaitStarted(9);
+      expect(world.started.at(-1)).toBe(second);
+      expect(await world.countByStatus()).toMatchObject({ running: 8, queued: 5 });
+      world.openGate();
+      await awaitEnded(14);
+    });
+
     it('does not hand out before its time what waits for a time', async () => {
       const { queue } = await openWorker(2);
       const naps = await world.createQueued(2, { kind: 'nap' });
@@ -222,6 +278,10 @@ export function describeExecutionQueue(name: string, openUnderTest: () => Promis
           get free() {
             return engine.free;
           },
+          get openToAll() {
+            return engine.openToAll;
+          },
+          keepsFrom: (projectId) => engine.keepsFrom(projectId),
           runningIds: () => engine.runningIds(),
           claim(ids) {
             if (!isAway) return engine.claim(ids);

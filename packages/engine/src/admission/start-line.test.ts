@@ -31,6 +31,11 @@ function openLine({ maxActive = 8, mayTake = () => true as boolean } = {}) {
       free += places;
       line.noteFree();
     },
+    /** The queue is given so many of them. */
+    claim(places: number, turns = 1) {
+      free -= places;
+      line.noteClaimed(turns);
+    },
     async pass(ms: number) {
       now += ms;
       for (const sleeper of sleepers.splice(0)) {
@@ -45,11 +50,11 @@ function openLine({ maxActive = 8, mayTake = () => true as boolean } = {}) {
 describe('the line of starts', () => {
   it('is not joined before there was ever a place, nor after a stall', async () => {
     const { line, release, pass } = openLine();
-    expect(line.moves).toBe(false);
+    expect(line.isOpenTo('a')).toBe(false);
     release(1);
-    expect(line.moves).toBe(true);
+    expect(line.isOpenTo('a')).toBe(true);
     await pass(500);
-    expect(line.moves).toBe(false);
+    expect(line.isOpenTo('a')).toBe(false);
   });
 
   it('serves projects in turns and leaves one place in eight to the queue', async () => {
@@ -61,6 +66,41 @@ describe('the line of starts', () => {
     release(2);
     expect(opened).toEqual(['a1', 'b1', 'a2', 'a3']);
     expect(await Promise.all(answers)).toEqual(['a1', 'a2', 'a3', 'b1']);
+  });
+
+  it('takes turns with the queue when there is one place at a time', () => {
+    const { claim, join, opened, release } = openLine();
+    for (const name of ['a1', 'a2', 'a3']) void join('a', name);
+    release(1);
+    claim(1);
+    release(1);
+    expect(opened).toEqual(['a1']);
+    release(1);
+    expect(opened).toEqual(['a1']);
+    claim(1);
+    release(1);
+    expect(opened).toEqual(['a1', 'a2']);
+  });
+
+  it('takes so many of the last places as it has turns', () => {
+    const { claim, join, opened, release } = openLine();
+    for (const name of ['a1', 'a2', 'a3']) void join('a', name);
+    release(1);
+    claim(1, 2);
+    release(1);
+    release(1);
+    expect(opened).toEqual(['a1', 'a2']);
+    release(1);
+    expect(opened).toEqual(['a1', 'a2']);
+  });
+
+  it('knows whether somebody in it may have a place', () => {
+    const { join, line } = openLine({ mayTake: (projectId?: string) => projectId !== 'a' });
+    expect(line.hasCandidate).toBe(false);
+    void join('a', 'a1');
+    expect(line.hasCandidate).toBe(false);
+    void join('b', 'b1');
+    expect(line.hasCandidate).toBe(true);
   });
 
   it('passes over a project that has had its share', () => {
@@ -100,9 +140,21 @@ describe('the line of starts', () => {
     const { join, line, release } = openLine({ maxActive: 1 });
     release(0);
     for (let number = 0; number < 32; number++) {
-      expect(line.moves).toBe(true);
+      expect(line.isOpenTo('a')).toBe(true);
       void join('a', String(number));
     }
-    expect(line.moves).toBe(false);
+    expect(line.isOpenTo('a')).toBe(false);
+  });
+
+  it('makes room for others when one project has filled it', async () => {
+    const { join, line, opened, release } = openLine({ maxActive: 1 });
+    release(0);
+    const answers = Array.from({ length: 32 }, (_, number) => join('a', `a${number}`));
+    expect(line.isOpenTo('b')).toBe(true);
+    void join('b', 'b1');
+    expect(await answers.at(-1)).toBeUndefined();
+    expect(line.length).toBe(32);
+    release(2);
+    expect(opened).toEqual(['a0', 'b1']);
   });
 });

@@ -7,9 +7,12 @@
  *
  * L1. Projects take turns; within a project the first is served first. A project that has had its share while others wait
  *     in the queue (`mayTake`) is passed over.
- * L2. The line takes a place only while more than `reserve` are free, so that what is queued goes on as well.
+ * L2. The line takes a place while more than `reserve` are free, so that what is queued goes on as well; of the last ones it
+ *     takes so many as it has turns, which it gets each time that the queue was given something: neither waits for the
+ *     other to run dry.
  * L3. Nobody waits where nothing moves: when no place has become free for `stalledMs`, all of the line is sent away to
  *     the queue, and nobody joins until one becomes free.
+ * L4. Nobody is kept out by others: in a full line the project with most starts gives up its last one to the queue.
  */
 import type { Clock } from '@navette/kit';
 
@@ -46,6 +49,8 @@ export class StartLine<T> {
   /** When there was a free place for the last time, as far as known. */
   #freeAt = Number.NEGATIVE_INFINITY;
   #watching = false;
+  /** How many of the last places it may take before the queue is given something. */
+  #turns = 0;
 
   constructor({ clock, maxActive, readFree, mayTake }: StartLineOptions) {
     this.#clock = clock;
@@ -59,13 +64,24 @@ export class StartLine<T> {
     return this.#length;
   }
 
-  /** Whether places become free so fast that waiting for one is worth it. */
-  get moves(): boolean {
-    return this.#length < this.#longest && this.#clock.now() - this.#freeAt < stalledMs;
+  /** Whether places become free so fast that waiting for one is worth it, and there is room. */
+  isOpenTo(projectId: string): boolean {
+    if (this.#clock.now() - this.#freeAt >= stalledMs) return false;
+    if (this.#length < this.#longest) return true;
+    const own = this.#byProject.get(projectId)?.length ?? 0;
+    return own + 1 < this.#findLongest().length;
+  }
+
+  /** Whether somebody in it may have a place that is free. */
+  get hasCandidate(): boolean {
+    if (this.#length === 0) return false;
+    for (const projectId of this.#byProject.keys()) if (this.#mayTake(projectId)) return true;
+    return false;
   }
 
   /** What `open` gave, which is called as soon as there is a place; nothing when the start has to queue. */
   join(projectId: string, open: () => T): Promise<T | undefined> {
+    if (this.#length >= this.#longest) this.#makeRoom();
     const { promise, resolve } = Promise.withResolvers<T | undefined>();
     const entry = { since: this.#clock.now(), open, resolve };
     const others = this.#byProject.get(projectId);
@@ -82,11 +98,17 @@ export class StartLine<T> {
     this.serve();
   }
 
+  /** The queue was given places: so many of the next ones are the line's. */
+  noteClaimed(turns: number): void {
+    this.#turns = turns;
+  }
+
   /** Gives away the places that the line may have. */
   serve(): void {
-    while (this.#length > 0 && this.#readFree() > this.#reserve) {
+    while (this.#length > 0 && this.#readFree() > (this.#turns > 0 ? 0 : this.#reserve)) {
       const entry = this.#takeNext();
       if (!entry) return;
+      this.#turns -= 1;
       entry.resolve(entry.open());
     }
   }
@@ -106,6 +128,19 @@ export class StartLine<T> {
       return entry;
     }
     return undefined;
+  }
+
+  #findLongest(): Entry<T>[] {
+    let longest: Entry<T>[] = [];
+    for (const entries of this.#byProject.values()) if (entries.length > longest.length) longest = entries;
+    return longest;
+  }
+
+  /** Not down to an empty list: see `isOpenTo`. */
+  #makeRoom(): void {
+    const last = this.#findLongest().pop();
+    this.#length -= 1;
+    last?.resolve(undefined);
   }
 
   /** Looks for a stall as long as somebody waits. */

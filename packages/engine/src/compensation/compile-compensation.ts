@@ -62,6 +62,7 @@ function compileCompensation(
     indexById: new Map(nodes.map(({ node }, index) => [node.id, index])),
     indexByName: new Map(nodes.map(({ node }, index) => [node.name, index])),
     root,
+    nodeTypes: workflow.nodeTypes,
   };
 }
 

@@ -8,7 +8,7 @@ export function describeIncomplete(state: ExecutionState): ErrorRecord | undefin
   const failed = steps.filter((step) => step.status === 'failed');
   const [first] = failed;
   if (!first) return undefined;
-  const names = failed.map((step) => `"${state.workflow.nodes[step.index]!.node.name}"`);
+  const names = failed.map((step) => `"${step.node.node.name}"`);
   return engineErrors
     .create('COMPENSATION_INCOMPLETE', {
       params: {

@@ -29,7 +29,7 @@ export interface Failure {
 export function createErrorItem(failure: Failure): Item {
   const { execution, version, error, at, state, url } = failure;
   const step = state && findFailedStep(state, error);
-  const node = step && state.workflow.nodes[step.index]!.node;
+  const node = step?.node.node;
   return {
     json: {
       error: {
@@ -63,7 +63,7 @@ function findFailedStep(state: ExecutionState, error: ErrorRecord): StepState | 
   const steps = state.steps();
   return (
     steps.findLast((step) => step.status === 'failed') ??
-    steps.findLast((step) => state.workflow.nodes[step.index]!.node.id === error.nodeId)
+    steps.findLast((step) => step.node.node.id === error.nodeId)
   );
 }
 

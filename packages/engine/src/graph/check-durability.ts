@@ -18,8 +18,8 @@ export function checkDurability(definition: WorkflowDefinition, nodeTypes: NodeT
     if (node.disabled || type?.kind !== 'node') continue;
     const guess = guessParameters(type, node);
     const isPure = guess !== undefined && effectOf(type, guess) === 'pure';
-    if (isPure && !type.passes) continue;
-    const reason = isPure ? 'runs a loop' : 'has effects or waits';
+    if (isPure && !type.passes && !type.program) continue;
+    const reason = !isPure ? 'has effects or waits' : type.passes ? 'runs a loop' : 'is a program';
     issues.push({
       path: '/settings/durability',
       message: `"none" is for workflows that only compute, and "${node.name}" ${reason}`,

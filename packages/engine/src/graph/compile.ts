@@ -15,6 +15,7 @@ import type { Json, JsonObject } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
 import type { NodeTypes, VersionRecord } from '../ports.ts';
 import { mayReadClock } from './may-read-clock.ts';
+import { createParameterFrame, type ParameterFrame } from './parameter-frame.ts';
 import { findRegions, isFlowEdge, type Regions } from './regions.ts';
 
 export interface CompiledEdge {
@@ -58,6 +59,8 @@ export interface CompiledNode {
   rawParameters: JsonObject;
   /** The validated parameters, when no template is in them; valid ones only. */
   staticParameters: unknown;
+  /** Of templates that stand only where anything may: what is around them, validated. */
+  parameterFrame: ParameterFrame | undefined;
   /** Whether the templates may read the time. */
   readsClock: boolean;
   effect: EffectClass;
@@ -80,6 +83,8 @@ export interface CompiledWorkflow {
   indexById: ReadonlyMap<string, number>;
   indexByName: ReadonlyMap<string, number>;
   root: CompiledRegion;
+  /** Where the calls of programs find theirs. */
+  nodeTypes: NodeTypes;
 }
 
 /** Throws WORKFLOW_INVALID where a node type is unknown here or loops are malformed; the rest was checked when it was saved. */
@@ -102,6 +107,7 @@ export function compileWorkflow(version: VersionRecord, nodeTypes: NodeTypes): C
     indexById,
     indexByName: new Map(definition.nodes.map((node, index) => [node.name, index])),
     root,
+    nodeTypes,
   };
 }
 
@@ -168,6 +174,7 @@ function compileNode(
     rawParameters: raw,
     // Triggers have no items to evaluate templates on.
     staticParameters: parameters.isStatic || definition.kind === 'trigger' ? guess : undefined,
+    parameterFrame: parameters.isStatic ? undefined : createParameterFrame(definition, { evaluated, raw }),
     readsClock: mayReadClock(node.parameters),
     effect: guess === undefined ? 'effect' : effectOf(definition, guess),
     inputPorts: guess === undefined ? ['main'] : inputPortsOf(definition, guess),

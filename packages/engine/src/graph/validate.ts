@@ -61,7 +61,8 @@ export function validateDefinition(definition: WorkflowDefinition, nodeTypes: No
     issues.push(...checkCompensation(definition, node, nodeTypes, at));
   });
   definition.nodes.forEach((node, index) => {
-    issues.push(...checkTemplates(node, `/nodes/${index}/parameters`, names));
+    const type = nodeTypes.find(node.type, node.typeVersion);
+    issues.push(...checkTemplates(node, type, `/nodes/${index}/parameters`, names));
   });
   issues.push(...checkEdges(definition, ports, nodeTypes));
   issues.push(...checkLimits(definition.settings));
@@ -84,12 +85,21 @@ function checkParameters(node: WorkflowNode, type: AnyNodeDefinition, at: string
   const parsed = type.parameters.safeParse(node.parameters);
   if (parsed.success) return [];
   return parsed.error.issues
-    .filter((issue) => issue.code === 'unrecognized_keys' || !touchesTemplate(node.parameters, issue.path))
+    .filter(
+      ({ code, path }) =>
+        code === 'unrecognized_keys' ||
+        literalParametersOf(type).includes(String(path[0])) ||
+        !touchesTemplate(node.parameters, path),
+    )
     .map((issue) => ({
       path: `${at}/parameters${encodePointer(issue.path)}`,
       message: issue.message,
       nodeId: node.id,
     }));
+}
+
+function literalParametersOf(type: AnyNodeDefinition | undefined): readonly string[] {
+  return (type?.kind === 'node' && type.literalParameters) || [];
 }
 
 /** Whether a template stands at the path, above it or below it: then only the run can tell. */
@@ -125,7 +135,12 @@ function checkCredentials(node: WorkflowNode, type: AnyNodeDefinition, at: strin
   return issues;
 }
 
-function checkTemplates(node: WorkflowNode, at: string, names: ReadonlyMap<string, number>): WorkflowIssue[] {
+function checkTemplates(
+  node: WorkflowNode,
+  type: AnyNodeDefinition | undefined,
+  at: string,
+  names: ReadonlyMap<string, number>,
+): WorkflowIssue[] {
   const issues: WorkflowIssue[] = [];
   const walk = (value: Json, path: string): void => {
     if (typeof value === 'string') {
@@ -149,7 +164,9 @@ function checkTemplates(node: WorkflowNode, at: string, names: ReadonlyMap<strin
       for (const [key, inner] of Object.entries(value)) walk(inner, path + encodePointer([key]));
     }
   };
-  walk(node.parameters, at);
+  const literal = literalParametersOf(type);
+  for (const [key, value] of Object.entries(node.parameters))
+    if (!literal.includes(key)) walk(value, at + encodePointer([key]));
   return issues;
 }
 

@@ -31,6 +31,7 @@ export function countDeaths(records: readonly JournalRecord[], takenFrom: string
       case 'execution-prepared':
       case 'step-started':
       case 'step-skipped':
+      case 'call-made':
         break;
       default:
         workers = [];

@@ -70,7 +70,7 @@ export class Suspects {
 export function describePoison(state: ExecutionState, { inRow, workers }: DeathCount): ErrorRecord {
   const inFlight = state.steps().filter((step) => step.inFlight);
   const steps = inFlight.length > 0 ? inFlight : state.takeReady();
-  const names = steps.map((step) => `"${state.workflow.nodes[step.index]!.node.name}"`);
+  const names = steps.map((step) => `"${step.node.node.name}"`);
   const error = engineErrors
     .create('EXECUTION_POISONED', {
       params: {
@@ -80,7 +80,7 @@ export function describePoison(state: ExecutionState, { inRow, workers }: DeathC
       },
     })
     .toRecord();
-  const only = steps.length === 1 ? state.workflow.nodes[steps[0]!.index]!.node : undefined;
+  const only = steps.length === 1 ? steps[0]!.node.node : undefined;
   return only ? { ...error, nodeId: only.id, nodeName: only.name } : error;
 }
 

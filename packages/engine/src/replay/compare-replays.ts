@@ -2,6 +2,7 @@
 import type { ExecutionReplay, StepChange } from '@navette/contracts';
 import { isRecord } from '@navette/kit';
 import type { VersionRecord } from '../ports.ts';
+import { programOf } from './call-order.ts';
 import { diffJson, type JsonDifferences } from './json-difference.ts';
 import { listReachable } from './reachable-nodes.ts';
 import type { RecordedStep } from './recorded-steps.ts';
@@ -29,7 +30,7 @@ type Comparison = Pick<
 
 export function compareReplays(replays: Replays): Comparison {
   const { before, after, recorded } = replays;
-  const unknown = listUnknown(replays);
+  const isUnknown = createUnknown(replays);
   const changes: StepChange[] = [];
   let sameSteps = 0;
   let unknownSteps = 0;
@@ -37,12 +38,12 @@ export function compareReplays(replays: Replays): Comparison {
   for (const path of newEffects) changes.push(describeNewEffect(replays, path));
   for (const path of new Set([...before.steps.keys(), ...after.steps.keys()])) {
     if (after.notes.unanswered.has(path) || before.notes.unanswered.has(path)) continue;
-    if (unknown.has(nodeIdOf(path))) {
+    if (isUnknown(path)) {
       unknownSteps += 1;
       continue;
     }
     const found = compareStep(path, before.steps.get(path), after.steps.get(path));
-    if (after.notes.changed.has(path)) changes.push(describeRequest(after.steps.get(path)!));
+    if (after.notes.changed.has(path)) changes.push(describeRequest(after.steps.get(path)!, replays));
     if (found) changes.push(found);
     else sameSteps += 1;
   }
@@ -59,14 +60,24 @@ export function compareReplays(replays: Replays): Comparison {
   };
 }
 
-/** Nodes that come after an effect without a recording. */
-function listUnknown({ before, after, recording, target }: Replays): Set<string> {
+/** Steps that come after an effect without a recording: nodes behind it, and the program whose call it is. */
+function createUnknown({ before, after, recording, target }: Replays): (path: string) => boolean {
   const definitions = [recording.version.definition, target.definition];
   const unknown = new Set<string>();
+  const cutOff = new Set<string>();
   for (const path of [...after.notes.unanswered, ...before.notes.unanswered]) {
-    for (const nodeId of listReachable(nodeIdOf(path), definitions)) unknown.add(nodeId);
+    const program = programOf(path);
+    if (program !== undefined) cutOff.add(program);
+    const nodeId = nodeIdOf(program ?? path);
+    for (const reached of listReachable(nodeId, definitions)) unknown.add(reached);
   }
-  return unknown;
+  return (path) => {
+    const program = programOf(path);
+    // Of a program that was cut off the calls are known that it made until then.
+    if (program !== undefined && cutOff.has(program))
+      return !before.steps.has(path) || !after.steps.has(path);
+    return cutOff.has(path) || unknown.has(nodeIdOf(program ?? path));
+  };
 }
 
 function compareStep(
@@ -93,23 +104,27 @@ function compareStep(
 }
 
 function describeNewEffect({ target, recorded }: Replays, path: string): StepChange {
-  const node = target.definition.nodes.find((candidate) => candidate.id === nodeIdOf(path));
+  const id = nodeIdOf(path);
+  const node = target.definition.nodes.find((candidate) => candidate.id === id);
+  const nodeName = node?.name ?? (programOf(path) === undefined ? path : id.slice(1));
   const step = recorded.get(path);
   const before = step?.completed ? 'succeeded' : step?.error ? 'failed' : null;
   const none: JsonDifferences = { differences: [], cut: false };
-  return { path, nodeName: node?.name ?? path, kind: 'new-effect', before, after: null, ...none };
+  return { path, nodeName, kind: 'new-effect', before, after: null, ...none };
 }
 
-function describeRequest({ path, nodeName, outcome }: ReplayedStep): StepChange {
-  return {
-    path,
-    nodeName,
-    kind: 'changed-request',
-    before: outcome,
-    after: outcome,
-    differences: [],
-    cut: false,
+/** What is asked for now, and what was: of the first item where they differ. */
+function describeRequest({ path, nodeName, outcome }: ReplayedStep, { before, after }: Replays): StepChange {
+  const asked = (run: ReplayRun, index: number) => {
+    const found = run.notes.asked.get(path)?.[index];
+    return found && { ...(JSON.parse(found.request) as object), input: JSON.parse(found.input) as unknown };
   };
+  let found: JsonDifferences = { differences: [], cut: false };
+  for (const index of after.notes.asked.get(path)?.keys() ?? []) {
+    found = diffJson(asked(before, index), asked(after, index), differencesPerStep);
+    if (found.differences.length > 0) break;
+  }
+  return { path, nodeName, kind: 'changed-request', before: outcome, after: outcome, ...found };
 }
 
 /** What a step gave, without what is about the run and not about the data. */

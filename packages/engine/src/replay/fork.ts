@@ -27,13 +27,15 @@ export async function prepareFork(deps: EngineDeps, request: ForkRequest): Promi
     throw engineErrors.create('STEP_UNKNOWN', { params: { step: triggerNodeId } });
   }
   const options = { kind: 'fork', version, sameEffects: false, step: after, idempotencyKey } as const;
+  const execution = deriveExecution(deps, recording, options);
   return {
-    execution: deriveExecution(deps, recording, options),
+    execution,
     records: reuseRecords({
       recording,
       definition: version.definition,
       again: recording.undone,
       until: findEnd(recording, after, at),
+      at: execution.createdAt,
     }),
   };
 }

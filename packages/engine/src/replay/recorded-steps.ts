@@ -1,5 +1,11 @@
 /** What the journal knows of each step of a recorded execution, as answers for a replay. */
-import type { JournalRecord, JournalRecordOf, PortItems, WebhookResponse } from '@navette/contracts';
+import type {
+  JournalRecord,
+  JournalRecordOf,
+  PortItems,
+  ProgramStart,
+  WebhookResponse,
+} from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
 
 export interface RecordedStep {
@@ -9,6 +15,8 @@ export interface RecordedStep {
   completed: JournalRecordOf<'step-completed'> | undefined;
   /** Of a step that failed. */
   error: ErrorRecord | undefined;
+  /** Of a program that had begun in yet another execution. */
+  program: ProgramStart | undefined;
   /** What became of items that were recorded one by one. */
   items: Map<number, { outputs: PortItems } | { error: ErrorRecord }>;
 }
@@ -28,6 +36,7 @@ export function indexSteps(records: readonly JournalRecord[]): Map<string, Recor
         endedAt: undefined,
         completed: undefined,
         error: undefined,
+        program: undefined,
         items: new Map(),
       };
       steps.set(record.path, step);
@@ -41,6 +50,7 @@ function readRecord(step: RecordedStep, record: Extract<JournalRecord, { path: s
   switch (record.type) {
     case 'step-started':
       step.startedAt ??= record.at;
+      step.program ??= record.program;
       return;
     case 'item-completed':
       step.items.set(record.item, { outputs: record.outputs });

@@ -326,12 +326,14 @@ describe('a replay', () => {
     expect(await stage.replay(running, shop())).toMatchObject({
       outcome: 'not-replayed',
       reason: 'Only an execution that has ended can be built on; this one is running',
+      reasonCode: 'EXECUTION_NOT_FINISHED',
     });
     const recorded = await stage.record(shop());
     const renamed = define({ begin: 'start', a: 'pass' }, 'begin>a');
     expect(await stage.replay(recorded, renamed)).toMatchObject({
       outcome: 'not-replayed',
       reason: 'There is no step "start" to start with',
+      reasonCode: 'STEP_UNKNOWN',
     });
   });
 
@@ -346,6 +348,7 @@ describe('a replay', () => {
     expect(limited).toMatchObject({
       outcome: 'not-replayed',
       reason: 'The replay was stopped at its limit of 50 ms',
+      reasonCode: 'REPLAY_TOO_LONG',
     });
     const stop = new AbortController();
     const stopped = stage.replay(recorded, endless, { signal: stop.signal });

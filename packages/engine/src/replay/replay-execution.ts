@@ -1,8 +1,8 @@
 /** Replays one recorded execution in another version, and tells what would be different. */
-import type { ArtifactPort, ExecutionReplay } from '@navette/contracts';
+import type { ArtifactPort, ExecutionReplay, ProgramPort } from '@navette/contracts';
 import { encodeId, NavetteError } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
-import type { ExecutionStore, NodeTypes, VersionRecord, VersionSource } from '../ports.ts';
+import type { ExecutionStore, NodeTypes, StepPorts, VersionRecord, VersionSource } from '../ports.ts';
 import { compareReplays } from './compare-replays.ts';
 import { indexSteps } from './recorded-steps.ts';
 import { type Recording, readRecording } from './recording.ts';
@@ -13,6 +13,10 @@ export interface ReplayDeps {
   versions: VersionSource;
   nodeTypes: NodeTypes;
   readArtifact: ArtifactPort['read'];
+  /** For pure steps that run code; without it they fail. */
+  code?: StepPorts['code'];
+  /** For programs; without it they fail. */
+  programs?: ProgramPort;
 }
 
 export interface ReplayRequest {
@@ -44,6 +48,7 @@ export async function replayExecution(deps: ReplayDeps, request: ReplayRequest):
       executionId,
       outcome: 'not-replayed',
       reason: thrown.message,
+      reasonCode: thrown.code,
       recordedStatus: recording?.execution.status ?? null,
       replayedStatus: null,
       error: null,
@@ -63,8 +68,16 @@ async function replayBoth(deps: ReplayDeps, request: ReplayRequest, recording: R
   const limits = [limit.signal, ...(request.signal ? [request.signal] : [])];
   const error = engineErrors.create('REPLAY_TOO_LONG', { params: { limit: `${timeoutMs} ms` } });
   const timer = setTimeout(() => limit.abort(error), timeoutMs);
-  const { nodeTypes, readArtifact } = deps;
-  const common = { recording, recorded, nodeTypes, readArtifact, signal: AbortSignal.any(limits) };
+  const { code, nodeTypes, programs, readArtifact } = deps;
+  const common = {
+    recording,
+    recorded,
+    nodeTypes,
+    readArtifact,
+    code,
+    programs,
+    signal: AbortSignal.any(limits),
+  };
   try {
     const before = await runReplay({ ...common, version: recording.version });
     const after = await runReplay({ ...common, version: target, before: before.notes.asked });

@@ -7,6 +7,8 @@
  * W2. Inside a step it is the moment at which the recorded step began, and chance is drawn from the path of the step: the
  *     same in every replay of the recording. Nothing waits: pauses, waits and retries cost no time.
  * W3. Time limits and retries of nodes do not hold; the replay has limits of its own.
+ * W4. A program runs anew, its calls are answered from the journal. One that was left open stays open; one that is not on
+ *     record, and acts on the world, ends the program there: what it would have done is not known.
  */
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -16,20 +18,24 @@ import {
   effectOf,
   type JournalRecord,
   type PortItems,
+  type ProgramPort,
   type WebhookResponse,
+  type WorkflowNode,
 } from '@navette/contracts';
 import { type Clock, deriveUuid, type ErrorRecord, encodeId, silentLogger, systemClock } from '@navette/kit';
 import type { RunDeps } from '../deps.ts';
 import { engineErrors } from '../errors.ts';
-import { acceptItems, compileWorkflow } from '../graph/compile.ts';
-import type { ExecutionStore, NodeTypes, VersionRecord } from '../ports.ts';
+import { acceptItems, type CompiledNode, compileWorkflow } from '../graph/compile.ts';
+import type { ExecutionStore, NodeTypes, StepPorts, VersionRecord } from '../ports.ts';
 import { Post } from '../post.ts';
 import { ExecutionRun } from '../run/execution-run.ts';
 import { runStep } from '../run/run-step.ts';
 import type { StepHost } from '../run/step-host.ts';
 import type { StepOutcome } from '../run/step-outcome.ts';
 import { ExecutionState, type StepState } from '../state/execution-state.ts';
+import { isCall } from '../state/program-calls.ts';
 import { EffectAnswers, type EffectNotes } from './effect-answers.ts';
+import { listRecordedCalls } from './recorded-calls.ts';
 import { answerStep, type RecordedStep } from './recorded-steps.ts';
 import type { Recording } from './recording.ts';
 
@@ -63,6 +69,10 @@ export interface ReplayRunOptions {
   nodeTypes: NodeTypes;
   /** Reads files that are stored. */
   readArtifact: ArtifactPort['read'];
+  /** Must give code no way out. */
+  code?: StepPorts['code'] | undefined;
+  /** Without it programs fail. */
+  programs?: ProgramPort | undefined;
   /** The requests of the recorded execution; left out when this run is to find them. */
   before?: EffectNotes['asked'] | undefined;
   /** Gives up. */
@@ -115,11 +125,23 @@ function listGiven(records: readonly JournalRecord[]): JournalRecord[] {
 /** See W3. What was pinned, retried or limited was so in the recorded execution. */
 function withoutLimits(version: VersionRecord): VersionRecord {
   const { timeoutMs: _, ...settings } = version.definition.settings;
-  const nodes = version.definition.nodes.map((node) => {
-    const { retry: _retry, timeoutMs: _timeout, ...kept } = node.settings;
-    return { ...node, settings: kept };
-  });
+  const nodes = version.definition.nodes.map(freeNode);
   return { ...version, definition: { ...version.definition, nodes, settings } };
+}
+
+function freeNode(node: WorkflowNode): WorkflowNode {
+  const { retry: _retry, timeoutMs: _timeout, ...settings } = node.settings;
+  return { ...node, settings };
+}
+
+function isProgram({ definition }: CompiledNode): boolean {
+  return definition.kind === 'node' && definition.program !== undefined;
+}
+
+/** It waits until the program ends without it. */
+function leaveOpen(now: number): StepOutcome {
+  const suspension = { suspend: 'until' as const, wakeAtMs: now + 86_400_000, outputs: {} };
+  return { kind: 'suspended', attempt: 1, suspension, items: [] };
 }
 
 /** Node types whose effect class depends on their parameters are told apart step by step: see `runsLive`. */
@@ -158,6 +180,7 @@ class ReplayStage {
   readonly #answers: EffectAnswers;
   readonly #clock: ReplayClock;
   readonly #recorded: ReadonlyMap<string, RecordedStep>;
+  readonly #calls: ReturnType<typeof listRecordedCalls>;
   readonly #files = new Map<string, Uint8Array>();
   readonly #options: ReplayRunOptions;
 
@@ -171,7 +194,8 @@ class ReplayStage {
     this.#clock = parts.clock;
     this.#recorded = parts.recorded;
     this.#options = parts.options;
-    const { nodeTypes } = parts.options;
+    const { nodeTypes, programs, recording } = parts.options;
+    this.#calls = listRecordedCalls(recording.records, parts.answers.notes.unanswered);
     const uuid = () => deriveUuid(parts.options.recording.execution.id, 'replay');
     const dispatcher = { enqueue() {} };
     this.deps = {
@@ -182,6 +206,7 @@ class ReplayStage {
       stepPorts: {
         http: () => ({ request: async () => refuse('the network') }),
         artifacts: () => this.#createArtifacts(),
+        ...(parts.options.code ? { code: parts.options.code } : {}),
       },
       dispatcher,
       clock: parts.clock,
@@ -190,6 +215,9 @@ class ReplayStage {
       logger: silentLogger,
       post: new Post({ store: closedStore, dispatcher, uuid }, () => false),
       interceptStep: (host, step) => this.#runStep(host, step),
+      recordedCalls: this.#calls,
+      // Whether a policy lets a call pass was asked when it was made.
+      ...(programs ? { programs: { run: (task, program) => programs.run(task, program) } } : {}),
     };
   }
 
@@ -197,12 +225,16 @@ class ReplayStage {
     // Pure steps would otherwise follow each other without a turn of the event loop, which others need too.
     await nextTurn();
     const { path } = step;
+    if (isCall(step)) step.node = { ...step.node, node: freeNode(step.node.node) };
     const { node } = step;
     const recorded = this.#recorded.get(path);
+    if (this.#calls.wasLeftOpen(path)) return leaveOpen(this.#clock.now());
+    step.program ??= recorded?.program;
     const bound = this.#bind(host, path, recorded?.startedAt);
     let outcome = await this.#answers.during({ path, node }, () => runStep(bound, step));
     if (outcome.kind === 'suspended') outcome = this.#endWait(path, outcome);
-    if (this.#answers.notes.unanswered.has(path)) {
+    const isCutOff = 'error' in outcome && outcome.error?.code === 'REPLAY_NO_RECORDING';
+    if (this.#answers.notes.unanswered.has(path) || (isCutOff && isProgram(node))) {
       outcome = { kind: 'completed', attempts: 1, outputs: {}, logs: [] };
     } else {
       this.#note(path, node.node, node.effect !== 'pure', outcome);

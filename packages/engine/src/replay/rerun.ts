@@ -6,6 +6,7 @@ import type { Item, JournalRecord } from '@navette/contracts';
 import type { EngineDeps } from '../deps.ts';
 import { engineErrors } from '../errors.ts';
 import { acceptItems, type CompiledNode, type CompiledWorkflow, compileWorkflow } from '../graph/compile.ts';
+import { programOf } from './call-order.ts';
 import { type DeriveInVersion, deriveExecution, type PreparedExecution } from './derive-execution.ts';
 import { type Recording, readRecording } from './recording.ts';
 import { reuseRecords } from './reuse-records.ts';
@@ -26,17 +27,19 @@ export async function prepareRerun(deps: EngineDeps, request: RerunRequest): Pro
   const version = request.version ?? recording.version;
   const workflow = compileWorkflow(version, deps.nodeTypes);
   const { triggerNodeId } = recording.execution;
-  for (const part of from.split('/').slice(0, -1)) {
+  const program = programOf(from);
+  for (const part of (program ?? from).split('/').slice(0, -1)) {
     const [, loop = ''] = /^([^#]+)#\d{1,9}$/.exec(part) ?? [];
     findNode(workflow, loop, from);
   }
-  const node = findNode(workflow, nodeIdOf(from), from);
+  const node = findNode(workflow, nodeIdOf(program ?? from), from);
+  if (program !== undefined) assertCall(recording, node, from, input);
   findNode(workflow, triggerNodeId, triggerNodeId);
   const options = { kind: 'rerun', version, sameEffects: false, step: from, idempotencyKey } as const;
   const execution = deriveExecution(deps, recording, options);
   const again = new Set(recording.undone).add(from);
-  const reused = reuseRecords({ recording, definition: version.definition, again });
   const at = execution.createdAt;
+  const reused = reuseRecords({ recording, definition: version.definition, again, at });
   if (node.node.id === triggerNodeId) {
     return { execution, records: [restartTrigger(recording, node, input, at), ...reused] };
   }
@@ -49,6 +52,19 @@ function findNode(workflow: CompiledWorkflow, nodeId: string, step: string): Com
   const node = workflow.nodes[workflow.indexById.get(nodeId) ?? -1];
   if (!node) throw engineErrors.create('STEP_UNKNOWN', { params: { step } });
   return node;
+}
+
+/** @throws STEP_UNKNOWN, PROGRAM_CALL_INPUT */
+function assertCall(
+  recording: Recording,
+  { definition }: CompiledNode,
+  step: string,
+  input: readonly Item[] | undefined,
+): void {
+  const isMade = recording.records.some((record) => record.type === 'call-made' && record.path === step);
+  if (!isMade || definition.kind !== 'node' || !definition.program)
+    throw engineErrors.create('STEP_UNKNOWN', { params: { step } });
+  if (input !== undefined) throw engineErrors.create('PROGRAM_CALL_INPUT', { params: { step } });
 }
 
 function restartTrigger(

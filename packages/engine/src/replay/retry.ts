@@ -23,8 +23,15 @@ export async function prepareRetry(deps: EngineDeps, request: DeriveRequest): Pr
   const recording = await readRecording(deps, projectId, executionId);
   const { version, undone } = recording;
   const sameEffects = undone.size === 0;
+  const execution = deriveExecution(deps, recording, {
+    kind: 'retry',
+    version,
+    sameEffects,
+    idempotencyKey,
+  });
+  const { definition } = version;
   return {
-    execution: deriveExecution(deps, recording, { kind: 'retry', version, sameEffects, idempotencyKey }),
-    records: reuseRecords({ recording, definition: version.definition, again: undone }),
+    execution,
+    records: reuseRecords({ recording, definition, again: undone, at: execution.createdAt }),
   };
 }

@@ -5,6 +5,7 @@ import { engineErrors } from '../errors.ts';
 import type { CompiledNode } from '../graph/compile.ts';
 import { toLogFields } from '../log-fields.ts';
 import type { StepState } from '../state/step-state.ts';
+import { afterCrashOf } from './doubt.ts';
 import { RunStopped, type StepHost } from './step-host.ts';
 
 /** The last error of a piece of work, with the attempts it took. */
@@ -110,8 +111,8 @@ async function announce(
   });
   if (!effectful) return undefined;
   const begunAt = item === undefined ? step.begunAt : step.items?.inFlight.get(item);
-  const mustConfirm = node.effect === 'effect' && node.node.settings.afterCrash === 'fail';
-  if (mustConfirm || node.readsClock || host.deps.isLeaseFresh?.() === false) await host.flush();
+  if (afterCrashOf(node) !== 'retry' || node.readsClock || host.deps.isLeaseFresh?.() === false)
+    await host.flush();
   else await host.flushBeforeEffect();
   return begunAt;
 }

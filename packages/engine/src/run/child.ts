@@ -22,7 +22,7 @@ export async function prepareChild(
   attempt: number,
 ): Promise<{ execution: NewExecution; records: JournalRecord[] } | StepOutcome> {
   const { deps, execution } = host;
-  const { name } = host.state.workflow.nodes[step.index]!.node;
+  const { name } = step.node.node;
   const refuse = (code: 'SUBWORKFLOW_DEPTH' | 'SUBWORKFLOW_NOT_FOUND' | 'SUBWORKFLOW_NO_TRIGGER') => {
     const error = engineErrors.create(code, { params: { node: name, limit: maxDepth } });
     return failWait(host, step, error.toRecord(), attempt);
@@ -97,7 +97,7 @@ function describeOrigin(parent: NewExecution, awaited: boolean): ExecutionOrigin
 /** What an awaited child came to; undefined while it is not finished. */
 export async function readChild(host: StepHost, step: StepState): Promise<StepOutcome | undefined> {
   const { deps, execution } = host;
-  const node = host.state.workflow.nodes[step.index]!;
+  const node = step.node;
   const outcome = await deps.store.readOutcome(step.childId!);
   if (!outcome || outcome.projectId !== execution.projectId) return undefined;
   const { status } = outcome;

@@ -1,6 +1,6 @@
 /** Why an execution waits: a sentence for people, a code for programs. */
 import type { JournalRecord, Why } from '@navette/contracts';
-import type { ExecutionState, StepState } from '../state/execution-state.ts';
+import type { StepState } from '../state/execution-state.ts';
 import { nextWakeAt } from './waits.ts';
 
 export interface WaitDescription {
@@ -12,10 +12,9 @@ export interface WaitDescription {
 }
 
 /** Of several waits the one is told that most needs somebody: a person, a message, a child, the time. */
-const order = ['approval', 'signal', 'resume', 'child', 'time'] as const;
+const order = ['doubt', 'approval', 'signal', 'resume', 'child', 'time'] as const;
 
 export function describeWaits(
-  state: ExecutionState,
   waits: readonly StepState[],
   options: { now: number; deadlineAt: number | null },
 ): WaitDescription {
@@ -23,9 +22,9 @@ export function describeWaits(
   const { deadlineAt } = options;
   const due = nextAt === undefined ? deadlineAt : Math.min(nextAt, deadlineAt ?? nextAt);
   const first = chooseFirst(waits);
-  const node = first ? nameOf(state, first) : '';
+  const node = first ? nameOf(first) : '';
   const { sentence, why } = describe(first, nextAt);
-  const names = [...new Set(waits.map((step) => nameOf(state, step)))].join(', ');
+  const names = [...new Set(waits.map((step) => nameOf(step)))].join(', ');
   const params: Why['params'] = { node, ...why.params };
   if (waits.length > 1) params['others'] = waits.length - 1;
   const told = { code: why.code, params };
@@ -55,6 +54,13 @@ function describe(step: StepState | undefined, nextAt: number | undefined): { se
   const limit = until === undefined ? '' : `, until ${until} at most`;
   const params: Why['params'] = until === undefined ? {} : { until };
   switch (awaits?.kind) {
+    case 'doubt': {
+      const since = new Date(step!.wait!.at).toISOString();
+      return {
+        sentence: `Waits since ${since} for somebody to say what became of a step that a crash cut off`,
+        why: { code: 'doubt', params: { since } },
+      };
+    }
     case 'approval':
       return {
         sentence: `Waits for the decision "${awaits.title}"${limit}`,
@@ -79,6 +85,6 @@ function describe(step: StepState | undefined, nextAt: number | undefined): { se
   return { sentence: `Waits until ${time}`, why: { code: 'time', params: { until: time } } };
 }
 
-function nameOf(state: ExecutionState, step: StepState): string {
-  return state.workflow.nodes[step.index]!.node.name;
+function nameOf(step: StepState): string {
+  return step.node.node.name;
 }

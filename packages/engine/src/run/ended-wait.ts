@@ -6,12 +6,12 @@ import type { StepHost } from './step-host.ts';
 
 /** What came into a step on its first input port. */
 export function inputItemsOf(host: StepHost, step: StepState): readonly Item[] {
-  const node = host.state.workflow.nodes[step.index]!;
+  const node = step.node;
   return host.state.inputsOf(step).get(node.inputPorts[0] ?? 'main') ?? [];
 }
 
 /** How a step ends whose wait came to nothing, under the node's settings. */
 export function failWait(host: StepHost, step: StepState, error: ErrorRecord, attempts: number): StepOutcome {
-  const node = host.state.workflow.nodes[step.index]!;
+  const node = step.node;
   return settleError(node, inputItemsOf(host, step), { attempts, error, logs: [] });
 }

@@ -12,7 +12,13 @@
  * R3. A write that comes back fenced ends the run without another word.
  * R4. The run ends exactly once: finished, parked, released or lost.
  */
-import type { FollowUp, Item, JournalRecord, WebhookResponse } from '@navette/contracts';
+import {
+  type FollowUp,
+  type Item,
+  type JournalRecord,
+  queuedCauses,
+  type WebhookResponse,
+} from '@navette/contracts';
 import { type ErrorRecord, toNavetteError } from '@navette/kit';
 import { describeIncomplete } from '../compensation/describe-incomplete.ts';
 import { hasCompensation } from '../compensation/plan-compensation.ts';
@@ -22,16 +28,18 @@ import { prepareFollowUps } from '../follow-ups.ts';
 import { toLogFields } from '../log-fields.ts';
 import type { NewExecution } from '../ports.ts';
 import type { ExecutionState } from '../state/execution-state.ts';
+import { isCall } from '../state/program-calls.ts';
 import type { Scope } from '../state/scope.ts';
-import type { StepState } from '../state/step-state.ts';
+import { isDone, type StepState } from '../state/step-state.ts';
 import { describeWaits } from './describe-waits.ts';
+import { applyResolution, askAboutDoubt } from './doubt.ts';
 import { Inbox } from './inbox.ts';
 import type { LazilyFlushed } from './lazy-flusher.ts';
 import { createOutcomeFilter } from './outcome-records.ts';
 import { PassHosts } from './pass-host.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { RunJournal } from './run-journal.ts';
-import { runStep, type StepOutcome } from './run-step.ts';
+import { type BegunStep, type FinishedStep, runAtOnce, runStep, type StepOutcome } from './run-step.ts';
 import { RunStopped } from './step-host.ts';
 import type { KnownJson } from './step-output.ts';
 import { leaveWaits, nextWakeAt, readWait, suspendStep, type WaitHost } from './waits.ts';
@@ -70,8 +78,10 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   /** Made when a step waits for a message. */
   #inbox: Inbox | undefined;
   readonly #active = new Set<string>();
-  /** Of passes that may fail alone and have steps at work. */
+  /** Of passes that may fail alone, and of programs, that have steps at work. */
   readonly #passHosts = new PassHosts(this);
+  /** Programs at work. */
+  readonly #programs = new Set<{ notify(): void }>();
   /** Made when somebody listens: a short run of pure steps needs none of them. */
   #abort: AbortController | undefined;
   #pause: AbortController | undefined;
@@ -122,6 +132,9 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   }
   get stopped(): boolean {
     return this.#aborted;
+  }
+  get draining(): boolean {
+    return this.#draining;
   }
   get signal(): AbortSignal {
     if (!this.#abort) {
@@ -202,6 +215,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   drain(): void {
     this.#draining = true;
     this.#pause?.abort(runOver);
+    for (const program of this.#programs) program.notify();
     this.#notify();
   }
 
@@ -227,6 +241,18 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     if (this.journal.closed) return;
     this.state.apply(record);
     this.journal.push(record);
+    // A step is ready that no other one has made ready.
+    if (record.type === 'call-made') this.#notify();
+  }
+
+  enterProgram(program: { notify(): void }): void {
+    this.#programs.add(program);
+    // In sequential order its calls may begin now.
+    this.#notify();
+  }
+
+  leaveProgram(program: { notify(): void }): void {
+    this.#programs.delete(program);
   }
 
   flush(): Promise<void> {
@@ -261,7 +287,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
         continue;
       }
       if (this.knownJson.size > maxKnownJson) this.knownJson.clear();
-      if (!this.#draining) this.#startReady();
+      if (!this.#draining && this.#startReady()) continue;
       if (this.#active.size === 0 && (this.#draining || this.#queue.isEmpty)) {
         const end = await this.#rest();
         if (end) return end;
@@ -282,7 +308,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     }
     const waits = this.state.waiting();
     if (this.#draining) {
-      await this.journal.handOver({ kind: 'release', reason: 'The worker is stopping; another one goes on' });
+      await this.journal.handOver({ kind: 'release', reason: queuedCauses['handed-over'] });
       return { kind: 'released' };
     }
     if (waits.length === 0) throw new Error('Steps are left, but none is at work, waits or can begin');
@@ -303,7 +329,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
 
   async #park(waits: readonly StepState[]): Promise<RunEnd> {
     const { deadlineAt } = this.execution;
-    const { record, wakeAt, reason, why } = describeWaits(this.state, waits, {
+    const { record, wakeAt, reason, why } = describeWaits(waits, {
       now: this.deps.clock.now(),
       deadlineAt,
     });
@@ -329,19 +355,43 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     }
   }
 
-  #startReady(): void {
-    for (let step = this.#queue.take(this.#active.size); step; step = this.#queue.take(this.#active.size)) {
+  /** Whether steps have ended on the spot: what they made ready is not in the queue yet. */
+  #startReady(): boolean {
+    let ended = false;
+    // A program does not hold up its calls.
+    const take = () => this.#queue.take(this.#active.size - this.#programs.size);
+    for (let step = take(); step; step = take()) {
+      // A program may have been made ready more than once before it began. A loop node that is ready while it is still
+      // leaving must not be passed over: nobody would call it again.
+      if (isProgram(step) && (this.#active.has(step.path) || isDone(step))) continue;
+      const at = step.startedAt ?? this.deps.clock.now();
+      const made = this.#mayRunAtOnce(step) ? runAtOnce(this, step) : undefined;
+      if (made && 'kind' in made) {
+        this.#complete(step, at, made);
+        if (this.#queue.isSequential) return true;
+        ended = true;
+        continue;
+      }
       this.#active.add(step.path);
-      void this.#runOne(step);
+      void this.#runOne(step, made);
     }
+    return ended;
   }
 
-  async #runOne(step: StepState): Promise<void> {
+  /** Nobody else has to do with the step: no replay, no program, no pass that may fail alone. */
+  #mayRunAtOnce(step: StepState): boolean {
+    if (this.deps.interceptStep || step.calls) return false;
+    return !step.scope.owner || !(isCall(step) || this.state.findFailingPass(step));
+  }
+
+  async #runOne(step: StepState, begun: BegunStep | undefined): Promise<void> {
     const startedAt = step.startedAt ?? this.deps.clock.now();
     const pass = step.scope.owner && this.state.findFailingPass(step);
-    const host = pass ? this.#passHosts.enter(pass) : this;
+    const around = pass ? this.#passHosts.enter(pass) : this;
+    const calls = isCall(step) ? step.scope : undefined;
+    const host = calls ? this.#passHosts.enter(calls, around) : around;
     try {
-      const outcome = await (this.deps.interceptStep?.(host, step) ?? runStep(host, step));
+      const outcome = await (this.deps.interceptStep?.(host, step) ?? runStep(host, step, begun));
       // While the others are being stopped, what did take effect is still written down: a retry must not do it again.
       const counts = (!this.#stop && !step.scope.isOver) || outcome.kind === 'completed';
       if (counts && !this.journal.closed && !this.#lost) await this.#settle(step, startedAt, outcome);
@@ -349,8 +399,10 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
       if (!(thrown instanceof RunStopped) && !this.journal.closed)
         this.#stopUnexpectedly(step, startedAt, thrown);
     } finally {
+      if (calls) this.#passHosts.leave(calls);
       if (pass) this.#passHosts.leave(pass);
       this.#active.delete(step.path);
+      if (step.calls?.leave() && !isDone(step)) this.state.addReady(step);
       this.#notify();
     }
   }
@@ -359,9 +411,18 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   async #settle(step: StepState, startedAt: number, outcome: StepOutcome): Promise<void> {
     const { path } = step;
     const at = this.deps.clock.now();
+    if (outcome.kind === 'parked') return;
     if (outcome.kind === 'suspended') {
       const refused = await suspendStep(this, step, startedAt, outcome);
       return refused && this.#settle(step, startedAt, refused);
+    }
+    if (outcome.kind === 'in-doubt') {
+      askAboutDoubt(this, step, startedAt, outcome);
+      return;
+    }
+    if (outcome.kind === 'resolved') {
+      const end = applyResolution(this, step, outcome);
+      return end && this.#settle(step, startedAt, end);
     }
     if (outcome.kind === 'opened') {
       this.append({ type: 'step-started', at, path, attempt: 1, passes: outcome.plan });
@@ -376,6 +437,14 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     }
     const common = { at, path, startedAt, attempts: outcome.attempts };
     const logs = outcome.logs.length > 0 ? { logs: outcome.logs } : {};
+    if (step.calls) this.#leaveCalls(step.calls.scope);
+    if (outcome.kind === 'failed' && isCall(step)) {
+      // The program hears of it and decides.
+      this.append({ type: 'step-failed', ...common, error: outcome.error, ...logs });
+      if (step.node.effect === 'pure' && !this.#full) this.journal.markComputed();
+      else this.journal.markDirty();
+      return;
+    }
     if (outcome.kind === 'failed') {
       const pass = this.state.findFailingPass(step);
       if (pass) leaveWaits(this, listWaits(this.state, pass));
@@ -386,22 +455,37 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
       else this.#stopWith('failed', outcome.error);
       return;
     }
+    this.#complete(step, startedAt, outcome);
+  }
+
+  #complete(step: StepState, startedAt: number, outcome: FinishedStep): void {
     const { outputs, collected, response, error, pinned, messageId } = outcome;
+    const { path } = step;
     this.append({
       type: 'step-completed',
-      ...common,
+      at: this.deps.clock.now(),
+      path,
+      startedAt,
+      attempts: outcome.attempts,
       outputs,
       ...(collected ? { collected } : {}),
-      ...logs,
+      ...(outcome.logs.length > 0 ? { logs: outcome.logs } : {}),
       ...(response ? { response } : {}),
       ...(error ? { error } : {}),
       ...(pinned ? { pinned } : {}),
       ...(messageId ? { messageId } : {}),
     });
-    const node = this.state.workflow.nodes[step.index]!;
+    const { node } = step;
     if (response) this.journal.respondWith(response);
     if (node.effect !== 'pure' || response || this.#full) this.journal.markDirty();
     else this.journal.markComputed();
+  }
+
+  /** The program has ended: calls that it did not wait for are stopped. */
+  #leaveCalls(calls: Scope): void {
+    leaveWaits(this, listWaits(this.state, calls));
+    calls.isOver = true;
+    this.#passHosts.stop(calls);
   }
 
   /** Completes the waiting steps whose time has come or whose child has ended. */
@@ -483,7 +567,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   /** A step that failed has failed the execution, even if the worker died before it could write that down. */
   #takeUpFailure(): void {
     if (this.#isCompensation) return;
-    const failed = this.state.steps().find((step) => step.status === 'failed');
+    const failed = this.state.steps().find((step) => step.status === 'failed' && !isCall(step));
     if (failed?.error) this.#stopWith('failed', failed.error);
   }
 
@@ -492,7 +576,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
       { stepError: thrown, ...toLogFields(this.execution, step.path) },
       'A step broke the engine',
     );
-    const node = this.state.workflow.nodes[step.index]!;
+    const { node } = step;
     const error = { ...toNavetteError(thrown).toRecord(), nodeId: node.node.id, nodeName: node.node.name };
     if (!this.#stop && !this.#lost) {
       this.append({
@@ -550,6 +634,10 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     });
     this.#woken = false;
   }
+}
+
+function isProgram({ node: { definition } }: StepState): boolean {
+  return definition.kind === 'node' && definition.program !== undefined;
 }
 
 /** Steps of the pass that wait. */

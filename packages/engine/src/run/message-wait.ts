@@ -14,9 +14,10 @@ import { engineErrors } from '../errors.ts';
 import type { Message, MessageWait } from '../message-store.ts';
 import type { StepState } from '../state/execution-state.ts';
 import { failWait, inputItemsOf } from './ended-wait.ts';
+import { linkItems, passOn } from './pass-on.ts';
 import type { StepOutcome } from './run-step.ts';
 import type { StepHost } from './step-host.ts';
-import { linkByCount } from './step-output.ts';
+import { endAtLimit, limitWait } from './wait-limit.ts';
 import type { WaitHost } from './waits.ts';
 
 type MessageSuspension = Extract<Suspension, { suspend: 'signal' | 'resume' | 'approval' }>;
@@ -32,12 +33,13 @@ export function awaitMessage(
   const { timeout } = suspension;
   const awaits = describeAwaited(host, step, suspension);
   const wakeAt = timeout ? Math.round(timeout.atMs) : null;
-  if (suspension.suspend === 'approval') openApproval(host, step, suspension, wakeAt);
+  const limit = limitWait(step, common.at, wakeAt);
+  if (suspension.suspend === 'approval') openApproval(host, step, suspension, limit.limitAt ?? wakeAt);
   if (awaits.kind === 'signal' && awaits.key !== undefined) {
     host.journal.openWait({ path: step.path, channel: channelOf(awaits, step.path), key: awaits.key });
   }
   const onTimeout = timeout ? { onTimeout: timeout.rule } : {};
-  host.append({ type: 'step-waiting', ...common, wakeAt, awaits, ...onTimeout });
+  host.append({ type: 'step-waiting', ...common, wakeAt, awaits, ...onTimeout, ...limit });
 }
 
 /** How the step ends, when its message has come or its time has run out; undefined while it waits on. */
@@ -50,14 +52,16 @@ export async function readMessageWait(
   // The store must know what was taken before it is asked for the next one.
   if (host.journal.holdsTaken) await host.flush();
   let message = await host.inbox.look(wait);
-  const isDue = record.wakeAt !== null && record.wakeAt <= host.deps.clock.now();
+  const endsAt = record.limitAt ?? record.wakeAt;
+  const isDue = endsAt !== null && endsAt <= host.deps.clock.now();
   if (!message && isDue) {
     // What the wait has opened must be there to be closed.
     if (!host.journal.isEmpty) await host.flush();
     message = await host.inbox.close(wait);
   }
   if (message) return completeWith(host, step, message);
-  return isDue ? endAtTimeout(host, step, record) : undefined;
+  if (!isDue) return undefined;
+  return record.limitAt === undefined ? endAtTimeout(host, step, record) : endAtLimit(host, step);
 }
 
 function describeAwaited(host: StepHost, step: StepState, suspension: MessageSuspension): AwaitedMessage {
@@ -107,13 +111,16 @@ function toMessageWait(host: StepHost, step: StepState, awaits: AwaitedMessage):
   };
 }
 
-function completeWith(host: StepHost, step: StepState, message: Message): StepOutcome {
-  const outputs = createOutputs(host, step, message.body);
-  return { kind: 'completed', attempts: 1, outputs, logs: [], messageId: message.id };
+function completeWith(host: StepHost, step: StepState, { id: messageId, body }: Message): StepOutcome {
+  if (body.kind === 'resolution') return { kind: 'resolved', messageId, resolution: body.resolution };
+  const outputs = createOutputs(host, step, body);
+  return { kind: 'completed', attempts: 1, outputs, logs: [], messageId };
 }
 
-function createOutputs(host: StepHost, step: StepState, body: MessageBody): PortItems {
-  const node = host.state.workflow.nodes[step.index]!;
+type StepBody = Exclude<MessageBody, { kind: 'resolution' }>;
+
+function createOutputs(host: StepHost, step: StepState, body: StepBody): PortItems {
+  const node = step.node;
   const inputs = inputItemsOf(host, step);
   if (body.kind === 'decision') {
     const { decision } = body.decision;
@@ -154,18 +161,6 @@ function withApproval(inputs: readonly Item[], approval: JsonObject): Item[] {
   });
 }
 
-function passOn({ json, binary }: Item, index: number): Item {
-  return { json, ...(binary ? { binary } : {}), pairedItem: { item: index } };
-}
-
-function linkItems(items: readonly Item[], inputs: readonly Item[]): Item[] {
-  const link = linkByCount(inputs);
-  return items.map(({ json, binary }, position) => {
-    const pairedItem = link({ json }, position, items.length);
-    return { json, ...(binary ? { binary } : {}), ...(pairedItem ? { pairedItem } : {}) };
-  });
-}
-
 function describeWhat(awaits: AwaitedMessage): string {
   switch (awaits.kind) {
     case 'signal':
@@ -174,5 +169,7 @@ function describeWhat(awaits: AwaitedMessage): string {
       return 'a request to its resume address';
     case 'approval':
       return `the decision "${awaits.title}"`;
+    case 'doubt':
+      return 'somebody to say what became of it';
   }
 }

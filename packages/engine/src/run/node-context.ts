@@ -1,27 +1,35 @@
-/** The context that a node gets: parameters evaluated per item, ports bound to the step, and nothing else. */
+/**
+ * The context that a node gets: parameters evaluated per item, ports bound to the step, and nothing else.
+ *
+ * N1. What comes back after a credential was read is masked before the node sees it, and what the node makes of it before
+ *     anybody else does: responses, files, lines of the log, results and errors.
+ */
 import {
   type ArtifactPort,
+  type CodePort,
   type HttpPort,
   type Item,
   type ItemContext,
+  type LogLevel,
   parseNodeParameters,
   type SignalPort,
   type StepContext,
   type StepLog,
 } from '@navette/contracts';
 import { compileTemplate } from '@navette/expression';
-import { decodeId, deriveUuid, encodeId, type Json, type JsonObject } from '@navette/kit';
+import { decodeId, encodeId, type Json, type JsonObject, SecretMask } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
 import type { CompiledNode } from '../graph/compile.ts';
 import { toJson } from '../json-value.ts';
+import { findProgramOrigin } from '../program/program-origin.ts';
+import { isCall } from '../state/program-calls.ts';
 import type { Attempt } from './attempts.ts';
+import { deriveEffectKey } from './effect-key.ts';
 import { fixChanging } from './fix-changing.ts';
 import { createSignalPort } from './signal-port.ts';
 import type { StepHost } from './step-host.ts';
+import { appendLine } from './step-log.ts';
 import { StepScope, type StepSurroundings } from './step-scope.ts';
-
-const maxLogs = 500;
-const maxLogLength = 2_000;
 
 /** One per attempt. Serves as StepContext for whole steps and as ItemContext for one item. */
 export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
@@ -37,6 +45,8 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
   readonly #signal: AbortSignal | undefined;
   #http: HttpPort | undefined;
   #artifacts: ArtifactPort | undefined;
+  /** Made with the first credential. */
+  #mask: SecretMask | undefined;
   #parameters: unknown;
   #parametersIndex = -1;
 
@@ -85,16 +95,22 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
     return { id: encodeId('execution', this.#host.execution.id), mode: this.#host.execution.mode };
   }
   get idempotencyKey(): string {
-    const item = this.#keyItem === undefined ? '' : String(this.#keyItem);
-    return deriveUuid(this.#host.execution.rootId, this.#around.step.path, item);
+    return deriveEffectKey(this.#host.execution, this.#around.step.path, this.#keyItem);
   }
   get http(): HttpPort {
-    this.#http ??= this.#host.deps.stepPorts.http(this.#stepRef());
+    this.#http ??= this.#maskHttp(this.#host.deps.stepPorts.http(this.#stepRef()));
     return this.#http;
   }
   get artifacts(): ArtifactPort {
-    this.#artifacts ??= this.#host.deps.stepPorts.artifacts(this.#stepRef());
+    this.#artifacts ??= this.#maskFiles(this.#host.deps.stepPorts.artifacts(this.#stepRef()));
     return this.#artifacts;
+  }
+
+  get code(): CodePort {
+    const { versionId } = this.#host.state.workflow.version;
+    const port = this.#host.deps.stepPorts.code?.({ ...this.#stepRef(), versionId, http: this.http });
+    if (!port) throw engineErrors.create('CODE_UNAVAILABLE', { params: { node: this.#node.node.name } });
+    return port;
   }
 
   get signals(): SignalPort {
@@ -104,17 +120,22 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
   parametersFor(itemIndex: number): unknown {
     if (this.#node.staticParameters !== undefined) return this.#node.staticParameters;
     if (this.#parametersIndex === itemIndex) return this.#parameters;
-    const evaluated = toJson(
-      this.#node.parameters.evaluate(new StepScope(this.#around, itemIndex)),
-    ) as JsonObject;
-    const raw = this.#node.rawParameters;
-    const value = Object.keys(raw).length > 0 ? { ...evaluated, ...raw } : evaluated;
-    this.#parameters = parseNodeParameters(this.#node.definition, this.#node.node.name, value);
+    const values = this.#node.parameters.evaluate(new StepScope(this.#around, itemIndex));
+    this.#parameters = this.#node.parameterFrame?.fill(values) ?? this.#validate(values);
     this.#parametersIndex = itemIndex;
     return this.#parameters;
   }
 
+  #validate(values: unknown): unknown {
+    const evaluated = toJson(values) as JsonObject;
+    const raw = this.#node.rawParameters;
+    const value = Object.keys(raw).length > 0 ? { ...evaluated, ...raw } : evaluated;
+    return parseNodeParameters(this.#node.definition, this.#node.node.name, value);
+  }
+
   evaluate(template: string, extras: ReadonlyMap<string, Json>, itemIndex: number): unknown {
+    // What a program passes are values.
+    if (isCall(this.#around.step)) return template;
     return compileTemplate(template).evaluate(new StepScope(this.#around, itemIndex, extras));
   }
 
@@ -133,7 +154,19 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
         params: { node: node.name, type: credential.type, expected: types.join(', ') },
       });
     }
+    this.#mask ??= new SecretMask();
+    this.#mask.add(credential.secrets ?? Object.values(credential.data));
     return credential;
+  }
+
+  /** Runs the node under N1. */
+  async conceal<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      return this.#mask ? this.#mask.json(result) : result;
+    } catch (thrown) {
+      throw this.#mask ? this.#mask.error(thrown) : thrown;
+    }
   }
 
   now(): number {
@@ -146,14 +179,62 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
     return this.#host.deps.clock.sleep(ms, this.signal);
   }
 
-  log(message: string): void {
-    if (this.logs.length < maxLogs)
-      this.logs.push({ at: this.now(), message: message.slice(0, maxLogLength) });
+  log(message: string, level: LogLevel = 'info'): void {
+    const shown = this.#mask ? this.#mask.text(message) : message;
+    const kept = appendLine(this.logs, {
+      at: this.now(),
+      message: shown,
+      ...(level === 'info' ? {} : { level }),
+      ...(this.attempt > 1 ? { attempt: this.attempt } : {}),
+    });
+    if (!kept) return;
+    const { execution, deps } = this.#host;
+    deps.consoles?.wrote({ executionId: execution.id, path: this.#around.step.path }, this.logs);
+  }
+
+  #maskHttp(port: HttpPort): HttpPort {
+    return {
+      request: async (request) => {
+        const response = await port.request(request);
+        const mask = this.#mask;
+        if (!mask) return response;
+        const { body, headers, statusText, url, ...rest } = response;
+        return {
+          ...rest,
+          statusText: mask.text(statusText),
+          headers: mask.json(headers),
+          body: mask.bytes(body),
+          url: mask.text(url),
+        };
+      },
+    };
+  }
+
+  #maskFiles(port: ArtifactPort): ArtifactPort {
+    return {
+      read: (ref) => port.read(ref),
+      write: (file) => {
+        const mask = this.#mask;
+        if (!mask) return port.write(file);
+        const { data, fileName, mediaType } = file;
+        const masked = typeof data === 'string' ? mask.text(data) : mask.bytes(data);
+        return port.write({ data: masked, fileName: mask.text(fileName), mediaType: mask.text(mediaType) });
+      },
+    };
   }
 
   #stepRef() {
     const { execution } = this.#host;
     const { path } = this.#around.step;
-    return { projectId: execution.projectId, executionId: execution.id, path, signal: this.signal };
+    const { parameters } = this.#node.node;
+    return {
+      projectId: execution.projectId,
+      executionId: execution.id,
+      path,
+      parameters,
+      signal: this.signal,
+      workflowCode: this.#host.state.workflow.version.definition.settings.code,
+      program: findProgramOrigin(this.#host, this.#around.step),
+    };
   }
 }

@@ -4,7 +4,8 @@ import { RunStopped, type StepHost } from './step-host.ts';
 
 /**
  * The execution as those steps of a pass see it that are at work while the pass may fail alone: when it does, they are
- * stopped and the others are not. There as long as one of them is at work.
+ * stopped and the others are not. The same for the calls of a program, which may end before them. There as long as one of
+ * them is at work.
  */
 class PassHost implements StepHost {
   readonly #run: StepHost;
@@ -56,6 +57,15 @@ class PassHost implements StepHost {
   append(record: JournalRecord): void {
     this.#run.append(record);
   }
+  get draining(): boolean {
+    return this.#run.draining;
+  }
+  enterProgram(program: { notify(): void }): void {
+    this.#run.enterProgram(program);
+  }
+  leaveProgram(program: { notify(): void }): void {
+    this.#run.leaveProgram(program);
+  }
   flush(): Promise<void> {
     return this.#run.flush();
   }
@@ -67,7 +77,7 @@ class PassHost implements StepHost {
   }
 }
 
-/** Those of one run: of the passes that may fail alone and have steps at work. */
+/** Those of one run: of the passes that may fail alone, and of the programs, that have steps at work. */
 export class PassHosts {
   readonly #run: StepHost;
   /** Made with the first one: most runs have none. */
@@ -78,11 +88,11 @@ export class PassHosts {
   }
 
   /** A step of the pass begins. */
-  enter(pass: Scope): StepHost {
+  enter(pass: Scope, around: StepHost = this.#run): StepHost {
     this.#hosts ??= new Map();
     let host = this.#hosts.get(pass);
     if (!host) {
-      host = new PassHost(this.#run, pass);
+      host = new PassHost(around, pass);
       this.#hosts.set(pass, host);
     }
     host.active += 1;

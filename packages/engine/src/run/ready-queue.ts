@@ -6,13 +6,12 @@ import type { StepState } from '../state/step-state.ts';
  * before what was ready earlier, top-left first, so that a branch runs to its end before the next begins.
  */
 export class ReadyQueue {
-  readonly #workflow: CompiledWorkflow;
-  readonly #sequential: boolean;
+  /** What a step makes ready comes before the steps that wait here. */
+  readonly isSequential: boolean;
   readonly #steps: StepState[] = [];
 
   constructor(workflow: CompiledWorkflow) {
-    this.#workflow = workflow;
-    this.#sequential = workflow.version.definition.settings.executionOrder === 'sequential';
+    this.isSequential = workflow.version.definition.settings.executionOrder === 'sequential';
   }
 
   get isEmpty(): boolean {
@@ -20,22 +19,23 @@ export class ReadyQueue {
   }
 
   push(steps: readonly StepState[]): void {
-    if (this.#sequential) this.#steps.push(...[...steps].sort((a, b) => this.#compare(b, a)));
+    if (this.isSequential) this.#steps.push(...[...steps].sort((a, b) => compare(b, a)));
     else this.#steps.push(...steps);
   }
 
   /** The next step to start while `active` are at work; undefined when none may. Those of a pass that is over may not. */
   take(active: number): StepState | undefined {
-    if (this.#sequential && active > 0) return undefined;
+    if (this.isSequential && active > 0) return undefined;
     for (;;) {
-      const step = this.#sequential ? this.#steps.pop() : this.#steps.shift();
+      const step = this.isSequential ? this.#steps.pop() : this.#steps.shift();
       if (!step?.scope.isOver) return step;
     }
   }
+}
 
-  #compare(a: StepState, b: StepState): number {
-    const [ax, ay] = this.#workflow.nodes[a.index]!.node.position;
-    const [bx, by] = this.#workflow.nodes[b.index]!.node.position;
-    return ay - by || ax - bx || a.index - b.index;
-  }
+/** Calls of one program have no position: the last one made comes last. */
+function compare(a: StepState, b: StepState): number {
+  const [ax, ay] = a.node.node.position;
+  const [bx, by] = b.node.node.position;
+  return ay - by || ax - bx || a.index - b.index || a.node.local - b.node.local;
 }

@@ -9,6 +9,7 @@ import type { CompiledNode } from '../graph/compile.ts';
 import { createFailedItem } from '../state/failed-item.ts';
 import type { ItemState } from '../state/step-state.ts';
 import { AttemptsExhausted, runAttempts } from './attempts.ts';
+import { afterCrashOf } from './doubt.ts';
 import { NodeContext } from './node-context.ts';
 import type { StepWork } from './run-step.ts';
 import { completeWith, errorPortOf, firstOutputOf, locateError, type StepOutcome } from './step-outcome.ts';
@@ -92,11 +93,7 @@ async function runItem(work: StepWork, index: number): Promise<ItemState> {
   const isOneOfMany = work.items.length > 1;
   const failed = isOneOfMany ? step.items?.failed.get(index) : undefined;
   const failedBefore = isOneOfMany ? (failed?.attempts ?? 0) : step.failedAttempts;
-  if (
-    step.items?.inFlight.has(index) &&
-    node.effect === 'effect' &&
-    node.node.settings.afterCrash === 'fail'
-  ) {
+  if (step.items?.inFlight.has(index) && afterCrashOf(node) === 'fail') {
     const error = engineErrors.create('STEP_INTERRUPTED', { params: { node: node.node.name } });
     return { error: error.toRecord(), attempts: failedBefore + 1 };
   }
@@ -118,7 +115,12 @@ async function runItem(work: StepWork, index: number): Promise<ItemState> {
           logs,
         });
         const { definition } = node;
-        const made = definition.kind === 'node' ? await definition.executeItem?.(context) : undefined;
+        const made =
+          definition.kind === 'node'
+            ? await (definition.credentials
+                ? context.conceal(() => definition.executeItem?.(context))
+                : definition.executeItem?.(context))
+            : undefined;
         return encodeOutputs(node.node.name, host.knownJson, toPorts(node, made), () => ({ item: index }));
       },
     });

@@ -104,7 +104,8 @@ export class RunJournal {
 
   push(record: JournalRecord): void {
     this.#buffer.push(record);
-    if (record.type !== 'step-completed' || record.messageId === undefined) return;
+    const takes = record.type === 'step-completed' || record.type === 'step-resolved';
+    if (!takes || record.messageId === undefined) return;
     this.#changeMail().taken.push({ messageId: record.messageId, path: record.path });
     this.#dirty = true;
   }

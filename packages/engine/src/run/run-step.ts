@@ -1,9 +1,12 @@
 /** Runs one ready step to its end, its wait or its failure, and says what the journal should hold. */
-import type { Item, StepLog, StepResult, Suspension } from '@navette/contracts';
+import type { Item, NodeDefinition, StepLog, StepResult, Suspension } from '@navette/contracts';
 import { engineErrors } from '../errors.ts';
 import type { CompiledNode } from '../graph/compile.ts';
+import { findRefusal } from '../program/program-origin.ts';
+import { runProgram } from '../program/run-program.ts';
 import type { StepState } from '../state/step-state.ts';
-import { AttemptsExhausted, runAttempts } from './attempts.ts';
+import { type Attempt, AttemptsExhausted, runAttempts } from './attempts.ts';
+import { afterCrashOf, findDoubt } from './doubt.ts';
 import { NodeContext } from './node-context.ts';
 import { runItems } from './run-items.ts';
 import { runPasses } from './run-passes.ts';
@@ -27,12 +30,28 @@ export interface StepWork {
   logs: StepLog[];
 }
 
-/** Rejects with RunStopped only. */
-export async function runStep(host: StepHost, step: StepState): Promise<StepOutcome> {
-  const { node } = step;
-  const inputs = limitInputs(node, host.state.inputsOf(step));
-  const items = inputs.get(node.inputPorts[0] ?? 'main') ?? [];
-  const logs: StepLog[] = [];
+/** A first attempt that is under way, or has thrown. */
+export interface BegunStep {
+  work: StepWork;
+  made: Promise<StepResult>;
+}
+
+const firstAttempt: Attempt = { number: 1, signal: undefined, begunAt: undefined };
+
+export type FinishedStep = Extract<StepOutcome, { kind: 'completed' }>;
+
+/** Rejects with RunStopped only. `begun`: the first attempt, when it is under way (see `runAtOnce`). */
+export async function runStep(host: StepHost, step: StepState, begun?: BegunStep): Promise<StepOutcome> {
+  const work = begun?.work ?? createWork(host, step);
+  try {
+    return await runLogged(work, begun);
+  } finally {
+    tellEnded(work);
+  }
+}
+
+async function runLogged(work: StepWork, begun: BegunStep | undefined): Promise<StepOutcome> {
+  const { host, step, node, items, logs } = work;
   if (node.node.disabled) return completeWith(node, 0, { [firstOutputOf(node)]: [...items] }, items, logs);
   if (node.node.pinned && host.execution.mode === 'manual') {
     return {
@@ -40,11 +59,69 @@ export async function runStep(host: StepHost, step: StepState): Promise<StepOutc
       pinned: true,
     };
   }
+  const doubt = findDoubt(step);
+  if (doubt) return doubt;
   const isInterrupted = step.inFlight && !step.items?.inFlight.size;
-  if (isInterrupted && node.effect === 'effect' && node.node.settings.afterCrash === 'fail') {
+  if (isInterrupted && afterCrashOf(node) === 'fail') {
     const error = engineErrors.create('STEP_INTERRUPTED', { params: { node: node.node.name } });
     return settleError(node, items, { attempts: step.failedAttempts + 1, error: error.toRecord(), logs });
   }
+  const refusal = await findRefusal(host, step);
+  if (refusal) return settleError(node, items, { attempts: step.failedAttempts + 1, error: refusal, logs });
+  if (node.body) return runPasses(work);
+  if (node.definition.kind === 'node' && node.definition.program) return runProgram(work);
+  try {
+    const { definition } = node;
+    return definition.kind === 'node' && definition.executeItem
+      ? await runItems(work)
+      : await runWhole(work, begun);
+  } catch (thrown) {
+    if (!(thrown instanceof AttemptsExhausted)) throw thrown;
+    return settleError(node, items, { attempts: thrown.attempts, error: thrown.error.toRecord(), logs });
+  }
+}
+
+/**
+ * The step's end when its node computes it on the spot, as most do: a chain of promises around each of them would cost
+ * more than the step itself. Otherwise the attempt that was begun, for `runStep` to go on with; undefined for every step
+ * that is more than one call of its node: nothing was done of it.
+ */
+export function runAtOnce(host: StepHost, step: StepState): FinishedStep | BegunStep | undefined {
+  const { definition } = step.node;
+  if (definition.kind !== 'node' || !definition.execute || !isOneCall(host, step)) return undefined;
+  const work = createWork(host, step);
+  try {
+    const made = callNode(work, definition, firstAttempt);
+    if (isSuspension(made)) return { work, made: Promise.resolve(made) };
+    if ('then' in made) return { work, made: Promise.resolve(made) };
+    const { outputs, response } = encodeResult(work, made);
+    const completed = completeWith(step.node, 1, outputs, work.items, work.logs);
+    tellEnded(work);
+    return response ? { ...completed, response } : completed;
+  } catch (thrown) {
+    const made = Promise.reject<StepResult>(thrown);
+    made.catch(() => {});
+    return { work, made };
+  }
+}
+
+/** Whoever shows the lines as they come has seen the last one. */
+function tellEnded({ host, step, logs }: StepWork): void {
+  if (logs.length > 0) host.deps.consoles?.ended({ executionId: host.execution.id, path: step.path }, logs);
+}
+
+/** Whether nothing is around the first call of the node: no policy, no time limit, no effect, nothing that came before. */
+function isOneCall(host: StepHost, { node, failedAttempts, inFlight, wakeAt }: StepState): boolean {
+  if (node.effect !== 'pure' || node.body || node.node.disabled || failedAttempts > 0 || inFlight)
+    return false;
+  if (wakeAt !== undefined || node.node.settings.timeoutMs !== undefined) return false;
+  return !node.node.pinned || host.execution.mode !== 'manual';
+}
+
+function createWork(host: StepHost, step: StepState): StepWork {
+  const { node } = step;
+  const inputs = limitInputs(node, host.state.inputsOf(step));
+  const items = inputs.get(node.inputPorts[0] ?? 'main') ?? [];
   const around: StepSurroundings = {
     state: host.state,
     step,
@@ -56,19 +133,12 @@ export async function runStep(host: StepHost, step: StepState): Promise<StepOutc
     now: () => host.deps.clock.now(),
     random: () => host.deps.random(),
   };
-  const work: StepWork = { host, step, node, inputs, items, around, logs };
-  if (node.body) return runPasses(work);
-  try {
-    const { definition } = node;
-    return definition.kind === 'node' && definition.executeItem ? await runItems(work) : await runWhole(work);
-  } catch (thrown) {
-    if (!(thrown instanceof AttemptsExhausted)) throw thrown;
-    return settleError(node, items, { attempts: thrown.attempts, error: thrown.error.toRecord(), logs });
-  }
+  return { host, step, node, inputs, items, around, logs: [] };
 }
 
-async function runWhole(work: StepWork): Promise<StepOutcome> {
-  const { host, step, node, inputs, items, around, logs } = work;
+async function runWhole(work: StepWork, begun: BegunStep | undefined): Promise<StepOutcome> {
+  const { host, step, node, items, logs } = work;
+  let open = begun?.made;
   const { value, attempts } = await runAttempts({
     host,
     step,
@@ -76,29 +146,36 @@ async function runWhole(work: StepWork): Promise<StepOutcome> {
     failedBefore: step.failedAttempts,
     resumeAt: step.wakeAt,
     work: async (attempt) => {
-      const context = new NodeContext({
-        host,
-        node,
-        around,
-        inputs,
-        itemIndex: undefined,
-        attempt,
-        logs,
-      });
       const { definition } = node;
-      const result: StepResult =
-        definition.kind === 'node' && definition.execute ? await definition.execute(context) : [...items];
-      if (isSuspension(result)) return result;
-      const outputs = Array.isArray(result) ? { [firstOutputOf(node)]: result } : result.outputs;
-      return {
-        outputs: encodeOutputs(node.node.name, host.knownJson, outputs, linkByCount(items)),
-        response: Array.isArray(result) ? undefined : result.response,
-      };
+      const isNode = definition.kind === 'node' && definition.execute !== undefined;
+      const made = open ?? (isNode ? callNode(work, definition, attempt) : [...items]);
+      open = undefined;
+      const result = await made;
+      return isSuspension(result) ? result : encodeResult(work, result);
     },
   });
   if ('suspend' in value) return { kind: 'suspended', attempt: attempts, suspension: value, items };
   const completed = completeWith(node, attempts, value.outputs, items, logs);
   return value.response ? { ...completed, response: value.response } : completed;
+}
+
+function callNode(
+  work: StepWork,
+  definition: NodeDefinition,
+  attempt: Attempt,
+): Promise<StepResult> | StepResult {
+  const { host, node, around, inputs, logs } = work;
+  const context = new NodeContext({ host, node, around, inputs, itemIndex: undefined, attempt, logs });
+  const call = () => definition.execute!(context);
+  return definition.credentials ? context.conceal(call) : call();
+}
+
+function encodeResult({ host, node, items }: StepWork, result: Exclude<StepResult, Suspension>) {
+  const outputs = Array.isArray(result) ? { [firstOutputOf(node)]: result } : result.outputs;
+  return {
+    outputs: encodeOutputs(node.node.name, host.knownJson, outputs, linkByCount(items)),
+    response: Array.isArray(result) ? undefined : result.response,
+  };
 }
 
 function limitInputs(
@@ -109,6 +186,6 @@ function limitInputs(
   return new Map([...inputs].map(([port, items]) => [port, items.slice(0, 1)]));
 }
 
-function isSuspension(result: StepResult): result is Suspension {
+function isSuspension(result: object): result is Suspension {
   return !Array.isArray(result) && 'suspend' in result;
 }

@@ -21,6 +21,11 @@ export interface StepHost {
   flush(): Promise<void>;
   /** Like flush, but returns at once when nothing is open that an effect must wait for. */
   flushBeforeEffect(): Promise<void>;
+  /** Whether the worker is stopping: what can go on elsewhere is not begun here. */
+  readonly draining: boolean;
+  /** A program is at work: it is told when the run goes no further. */
+  enterProgram(program: { notify(): void }): void;
+  leaveProgram(program: { notify(): void }): void;
   /** Rejects with RunStopped when the execution stops, the worker drains, or the signal says so. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** How a step came out, and what its node's settings make of an error or of nothing at all. */
 import type {
   CollectedPasses,
+  DoubtResolution,
   Item,
   PassPlan,
   PortItems,
@@ -29,6 +30,12 @@ export type StepOutcome =
     }
   | { kind: 'failed'; attempts: number; error: ErrorRecord; logs: StepLog[] }
   | { kind: 'suspended'; attempt: number; suspension: Suspension; items: readonly Item[] }
+  /** What was in flight at a crash, of a node that has a person say what became of it. `items`: see AwaitedMessage. */
+  | { kind: 'in-doubt'; items: number[] | undefined; begunAt: number | undefined }
+  /** A person has said so. */
+  | { kind: 'resolved'; messageId: string; resolution: DoubtResolution }
+  /** A program can only wait for its calls: it runs again when one of them has ended. */
+  | { kind: 'parked' }
   /** A loop node begins its passes. */
   | { kind: 'opened'; plan: PassPlan }
   /** A loop node sends these of the items that came back from a pass into another one. */

@@ -6,6 +6,7 @@ import { awaitMessage, readMessageWait } from './message-wait.ts';
 import type { RunJournal } from './run-journal.ts';
 import type { StepOutcome } from './run-step.ts';
 import type { StepHost } from './step-host.ts';
+import { endAtLimit, isAtLimit, limitWait } from './wait-limit.ts';
 
 export interface WaitHost extends StepHost {
   readonly journal: RunJournal;
@@ -32,7 +33,8 @@ export async function suspendStep(
     return undefined;
   }
   const { outputs } = suspension;
-  host.append({ type: 'step-waiting', ...common, wakeAt: Math.round(suspension.wakeAtMs), outputs });
+  const wakeAt = Math.round(suspension.wakeAtMs);
+  host.append({ type: 'step-waiting', ...common, wakeAt, outputs, ...limitWait(step, common.at, wakeAt) });
   return undefined;
 }
 
@@ -50,11 +52,17 @@ async function suspendForChild(
   host.journal.addChild(child);
   const childId = child.execution.id;
   if (suspension.awaitResult) {
-    host.append({ type: 'step-waiting', ...common, wakeAt: null, childId });
+    host.append({
+      type: 'step-waiting',
+      ...common,
+      wakeAt: null,
+      childId,
+      ...limitWait(step, common.at, null),
+    });
     return undefined;
   }
   const { at, path, startedAt } = common;
-  const main = host.state.workflow.nodes[step.index]!.outputPorts[0] ?? 'main';
+  const main = step.node.outputPorts[0] ?? 'main';
   const outputs = { [main]: outcome.items.map((item, index) => ({ ...item, pairedItem: { item: index } })) };
   host.append({ type: 'step-completed', at, path, startedAt, attempts: attempt, outputs, childId });
   return undefined;
@@ -65,9 +73,10 @@ export async function readWait(host: WaitHost, step: StepState): Promise<StepOut
   if (step.childId !== undefined) {
     // The child exists in the store once the chunk that names it does.
     if (!host.journal.isEmpty) await host.flush();
-    return readChild(host, step);
+    return (await readChild(host, step)) ?? (isAtLimit(host, step) ? endAtLimit(host, step) : undefined);
   }
   if (step.wait?.awaits) return readMessageWait(host, step, step.wait);
+  if (isAtLimit(host, step)) return endAtLimit(host, step);
   if (step.wakeAt === undefined || step.wakeAt > host.deps.clock.now()) return undefined;
   return { kind: 'completed', attempts: 1, outputs: step.heldOutputs ?? {}, logs: [] };
 }

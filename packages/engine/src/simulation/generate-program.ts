@@ -1,6 +1,7 @@
 /** Programs for the simulation: random graphs of its node types, with what calls them. */
 import { type WorkflowDefinition, workflowDefinitionSchema } from '@navette/contracts';
 import { encodeId } from '@navette/kit';
+import { generateStatements } from './generated-code.ts';
 import type { Random } from './random.ts';
 
 export interface SimulatedWorkflow {
@@ -30,6 +31,7 @@ const kinds = [
   'fail',
   'loop',
   'each',
+  'program',
 ] as const;
 type Kind = (typeof kinds)[number];
 
@@ -154,9 +156,10 @@ function generateNode(
       // Enough for the refusals; a call that a crash cut off counts as one of them.
       const retry = { maxAttempts: refusals + 1, delayMs: random.pick([10, 500, 2_500]), jitter: 0.2 };
       const tookMs = random.pick([0, 0, 5, 200, 1_500]);
+      const asks = random.chance(0.3);
       return {
-        parameters: { tookMs, refusals },
-        settings: refusals > 0 ? { retry } : {},
+        parameters: { tookMs, refusals, asks },
+        settings: { ...(refusals > 0 ? { retry } : {}), ...(asks ? { afterCrash: 'ask' } : {}) },
         broken: false,
       };
     }
@@ -179,6 +182,15 @@ function generateNode(
         settings: {},
         broken: false,
       };
+    case 'program': {
+      const generateCall = (called: 'effect' | 'pass' | 'nap' | 'call') => {
+        const usable = callable.filter((workflow) => !workflow.fails);
+        if (called === 'call' && usable.length === 0) return undefined;
+        return generateNode(random, called, called === 'call' ? usable : callable);
+      };
+      const source = JSON.stringify(generateStatements(random, generateCall));
+      return { parameters: { source }, settings: {}, broken: false };
+    }
     case 'fail': {
       const onError = random.chance(0.85) ? 'continue' : 'stop';
       return { parameters: {}, settings: { onError }, broken: onError === 'stop' };

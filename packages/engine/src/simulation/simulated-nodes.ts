@@ -1,6 +1,6 @@
 /** Node types of the simulated world. What they give depends on their input alone, so that every course ends alike. */
-import type { AnyNodeDefinition, Item } from '@navette/contracts';
-import { defineErrors } from '@navette/kit';
+import type { AnyNodeDefinition, BinaryRef, Item } from '@navette/contracts';
+import { defineErrors, hashContent, type JsonObject } from '@navette/kit';
 import { z } from 'zod';
 import type { OutsideWorld } from './outside-world.ts';
 
@@ -21,14 +21,24 @@ const base = {
 };
 // Made once: a schema costs more than a schedule.
 const none = z.strictObject({});
-const effectParameters = z.strictObject({ tookMs: z.number(), refusals: z.number() });
+/** `asks`: its node has a person say what became of a call that a crash cut off. */
+const effectParameters = z.strictObject({ tookMs: z.number(), refusals: z.number(), asks: z.boolean() });
 const passesParameters = z.strictObject({ size: z.number(), window: z.number() });
 const napParameters = z.strictObject({ ms: z.number() });
+const programParameters = z.strictObject({ source: z.string() });
 const callParameters = z.strictObject({ workflowId: z.string(), awaitResult: z.boolean() });
+
+/** A file whose content is that JSON; nobody stores it. */
+function createFileRef(json: JsonObject): BinaryRef {
+  const sha256 = hashContent(json);
+  const artifactId = `art_${sha256.slice(0, 32)}`;
+  return { artifactId, fileName: 'x.json', mediaType: 'application/json', sizeBytes: 1, sha256 };
+}
 
 /**
  * `owns` says whether the process that runs them owns an execution by the store's count.
- * Types: start, called, pass, branch, join, effect, fail, nap, call, loop (batches in turn), each (side by side).
+ * Types: start, called, pass, hold, branch, join, effect, fail, nap, call, program, loop (batches in turn), each (side by
+ * side).
  */
 export function createSimulatedNodes(
   outside: OutsideWorld,
@@ -48,6 +58,17 @@ export function createSimulatedNodes(
           json: { ...item.json, n: Number(item.json['n'] ?? 0) * 3 + 1, [ctx.node.id]: 'passed' },
           pairedItem: { item: index },
         })),
+    },
+    {
+      ...base,
+      kind: 'node',
+      type: 'hold',
+      effect: 'pure',
+      parameters: napParameters,
+      async execute(ctx) {
+        await ctx.sleep((ctx.parameters as z.output<typeof napParameters>).ms);
+        return [...ctx.items];
+      },
     },
     {
       ...base,
@@ -78,15 +99,22 @@ export function createSimulatedNodes(
       effect: 'effect',
       parameters: effectParameters,
       async executeItem(ctx) {
-        const { tookMs, refusals } = ctx.parameters as z.output<typeof effectParameters>;
+        const { tookMs, refusals, asks } = ctx.parameters as z.output<typeof effectParameters>;
+        const took = ctx.item.binary?.['data']?.sha256.slice(0, 8);
+        const json = { ...ctx.item.json, [ctx.node.id]: 'done', ...(took === undefined ? {} : { took }) };
         const call = outside.begin(owns(ctx.execution.id), ctx.idempotencyKey, {
           node: ctx.node.id,
           item: JSON.stringify(ctx.item.json),
+          asks,
+          gives: json,
         });
         if (tookMs > 0) await ctx.sleep(tookMs);
         if (call.number <= refusals) throw errors.create('SIMULATED_REFUSAL');
         outside.complete(ctx.idempotencyKey);
-        return { json: { ...ctx.item.json, [ctx.node.id]: 'done' } };
+        // Calls of programs give files, too. Whoever answers for an effect in doubt can give none.
+        return ctx.node.id.startsWith('@') && !asks
+          ? { json, binary: { data: createFileRef(json) } }
+          : { json };
       },
     },
     ...(['loop', 'each'] as const).map(
@@ -127,6 +155,19 @@ export function createSimulatedNodes(
         suspend: 'until',
         wakeAtMs: ctx.now() + (ctx.parameters as z.output<typeof napParameters>).ms,
         outputs: { main: [...ctx.items] },
+      }),
+    },
+    {
+      ...base,
+      kind: 'node',
+      type: 'program',
+      effect: 'pure',
+      rawParameters: ['source'],
+      literalParameters: ['source'],
+      parameters: programParameters,
+      program: (parameters) => ({
+        language: 'javascript',
+        ...(parameters as z.output<typeof programParameters>),
       }),
     },
     {

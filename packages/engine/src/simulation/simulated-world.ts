@@ -11,12 +11,16 @@ import { Engine } from '../engine.ts';
 import { MemoryExecutionStore } from '../memory-store.ts';
 import type { ExecutionStore, VersionRecord } from '../ports.ts';
 import { foldJournal } from '../state/view.ts';
+import { createTrustedPrograms } from '../testing/trusted-programs.ts';
 import type { SimulatedProgram } from './generate-program.ts';
+import { simulatedPrograms } from './generated-code.ts';
 import { OutsideWorld } from './outside-world.ts';
 import type { Random } from './random.ts';
+import { type Crowd, IdlePlaces } from './simulated-crowd.ts';
 import { createSimulatedNodes } from './simulated-nodes.ts';
+import { SimulatedPerson } from './simulated-person.ts';
 import { createSimulatedStore } from './simulated-store.ts';
-import { SimulatedProcess, Timeline } from './timeline.ts';
+import { runPromises, SimulatedProcess, Timeline } from './timeline.ts';
 
 export const leaseMs = 5_000;
 const sweepMs = 1_000;
@@ -36,6 +40,8 @@ export interface Storm {
   delay: number;
   /** Chance that a message of the dispatcher is lost, or comes twice. */
   dispatchFaults: number;
+  /** Another project that wants places. */
+  crowd?: Crowd | undefined;
 }
 
 interface Worker {
@@ -65,12 +71,15 @@ export class SimulatedWorld {
   readonly promised: Promised[] = [];
   readonly complaints: string[] = [];
   readonly counts = { crashes: 0, freezes: 0, drains: 0, recoveries: 0 };
+  readonly person: SimulatedPerson;
   readonly #random: Random;
   readonly #storm: Storm;
   readonly #program: SimulatedProgram;
   readonly #nodes: ReadonlyMap<string, AnyNodeDefinition>;
   readonly #versions = new Map<string, VersionRecord>();
-  readonly #projectId: string;
+  /** Of the program; a crowd has another one. */
+  readonly projectId: string;
+  readonly #idlePlaces = new IdlePlaces();
   #workers: Worker[] = [];
   #serial = 0;
   #asked = 0;
@@ -83,7 +92,7 @@ export class SimulatedWorld {
     this.#program = program;
     this.timeline = new Timeline(random, Date.UTC(2026, 0, 1));
     this.#startedAt = this.timeline.now;
-    this.#projectId = this.#createId();
+    this.projectId = this.#createId();
     this.store = new MemoryExecutionStore(
       {
         committed: ({ executionId, records }) => {
@@ -93,35 +102,41 @@ export class SimulatedWorld {
       },
       () => this.timeline.now,
     );
+    this.person = new SimulatedPerson({
+      store: this.store,
+      outside: this.outside,
+      random,
+      dispatch: (ids) => this.#dispatch(ids),
+    });
     this.#nodes = this.#createNodes(() => true);
     for (const { workflowId, versionId, definition } of program.workflows) {
       this.#versions.set(versionId, {
         versionId,
         workflowId,
-        projectId: this.#projectId,
+        projectId: this.projectId,
         workflowName: workflowId,
         definition,
       });
     }
   }
 
-  /** Runs the program to its end. Gives false when it does not come to one. */
-  async run(): Promise<boolean> {
+  /** Runs the program to its end. Gives false when it does not come to one, or not within so many events. */
+  async run(mostEvents?: number): Promise<boolean> {
     for (let i = 0; i < this.#storm.workers; i++) this.#startWorker();
     this.#planSweep();
+    this.#planAnswers();
     if (this.#storm.faultsUntilMs > 0) this.#planFault();
     for (const start of this.#program.starts) {
       this.#open += 1;
       this.timeline.after(this.#random.below(3_000), undefined, () => this.#ask(start));
     }
-    return this.timeline.run(() => this.#isOver(), this.#startedAt + patienceMs);
+    if (this.#storm.crowd) this.#planCrowd(this.#storm.crowd);
+    return this.timeline.run(() => this.#isOver(), this.#startedAt + patienceMs, mostEvents);
   }
 
-  /** Whether something was written lately: what has not ended yet is under way. */
-  get isAtWork(): boolean {
-    const chunks = this.store.list().flatMap((row) => row.chunks);
-    const last = Math.max(...chunks.flatMap((chunk) => chunk.records).map((record) => record.at));
-    return this.timeline.now - last < 60_000;
+  /** Places that stood free for long while something waited. */
+  get idleComplaints(): readonly string[] {
+    return this.#idlePlaces.complaints;
   }
 
   /** What an execution gave, as its journal tells it. */
@@ -165,7 +180,7 @@ export class SimulatedWorld {
         return;
       }
       const request = {
-        projectId: this.#projectId,
+        projectId: this.projectId,
         version: this.#versions.get(workflow.versionId)!,
         triggerNodeId: 'start',
         items: start.items.map((json) => ({ json })),
@@ -200,6 +215,25 @@ export class SimulatedWorld {
         this.timeline.after(random.below(300), undefined, () => send(20));
     };
     send(0);
+  }
+
+  /** Asks once, without a key: who is not heard is not promised anything. */
+  #planCrowd({ starts, version }: Crowd): void {
+    const { projectId, versionId } = version;
+    this.#versions.set(versionId, version);
+    for (const at of starts) {
+      this.#open += 1;
+      this.timeline.after(at, undefined, () => {
+        this.#open -= 1;
+        const request = { projectId, version, triggerNodeId: 'start', items: [], mode: 'api' as const };
+        this.#pickWorker()
+          ?.engine.start(request)
+          .then(
+            ({ executionId }) => this.promised.push({ executionId, status: undefined }),
+            () => {},
+          );
+      });
+    }
   }
 
   #startWorker(): void {
@@ -240,6 +274,7 @@ export class SimulatedWorld {
           stepPorts: { http: refuse, artifacts: refuse },
           dispatcher: { enqueue: (ids) => this.#dispatch(ids) },
           clock,
+          programs: createTrustedPrograms(simulatedPrograms, runPromises),
           random: () => this.#random.next(),
           uuid: () => this.#createId(),
           logger: this.#createLogger(),
@@ -296,10 +331,21 @@ export class SimulatedWorld {
       // Claims take waits that are due as well; these are queued now and then, as the leader does.
       if (this.#random.chance(0.3)) this.store.queueDueWaits(now);
       for (const worker of this.#workers) if (worker.process.state === 'alive') this.#lookAfter(worker);
+      const able = this.#workers.filter((worker) => worker.process.state === 'alive' && !worker.draining);
+      const freePlaces = able.map(({ engine }) => engine.free);
+      if (!this.#isStormy) this.#idlePlaces.look(this.store, freePlaces);
       this.#workers = this.#workers.filter(
         (worker) => worker.process.state !== 'dead' || this.store.isAlive(worker.engine.workerId),
       );
       this.#planSweep();
+    });
+  }
+
+  /** Somebody looks now and then. */
+  #planAnswers(): void {
+    this.timeline.after(this.#random.between(500, 4_000), undefined, () => {
+      this.person.look().catch((error) => this.complaints.push(`nobody could answer: ${String(error)}`));
+      this.#planAnswers();
     });
   }
 

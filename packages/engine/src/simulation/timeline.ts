@@ -71,10 +71,11 @@ export class Timeline {
     };
   }
 
-  /** Lets events happen until `isOver` says so, none is left, or the time is up. Gives whether it was over. */
-  async run(isOver: () => boolean, until: number): Promise<boolean> {
+  /** Lets events happen until `isOver` says so, none is left, or time or events are used up. Gives whether it was over. */
+  async run(isOver: () => boolean, until: number, mostEvents = Number.POSITIVE_INFINITY): Promise<boolean> {
     await runPromises();
     while (!isOver()) {
+      if (this.happened >= mostEvents) return false;
       const event = this.#pop();
       if (!event || event.at > until) return false;
       if (event.act === undefined || event.process?.state === 'dead') continue;
@@ -127,7 +128,7 @@ function isBefore(a: TimelineEvent, b: TimelineEvent): boolean {
   return a.at < b.at || (a.at === b.at && a.tie < b.tie);
 }
 
-/** Lets every promise chain run to its end, however long it is. */
-function runPromises(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Lets every promise chain run to its end, however long it is: a tick comes when no promise is left. */
+export function runPromises(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
 }

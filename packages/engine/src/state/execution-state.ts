@@ -13,11 +13,13 @@
  * S3. Applying the same records in the same order gives the same state, whichever process does it. That a pass is opened
  *     or ended is no record of its own: it follows.
  * S4. A record of a step that is done, or whose scope is over, changes nothing.
+ * S5. A call of a program is ready when it was made and settles no edge; its end makes the program ready again.
  */
 import type { Item, JournalRecord, JournalRecordOf, PortItems } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
 import type { CompiledWorkflow } from '../graph/compile.ts';
 import { type EndedPass, Passes, type PassFrontier } from './passes.ts';
+import { isCall, ProgramCalls } from './program-calls.ts';
 import { Scope } from './scope.ts';
 import { isDone, StepItems, type StepState } from './step-state.ts';
 
@@ -32,7 +34,7 @@ export interface StateOptions {
 
 type ChoosePass = (passes: Passes, pass: number) => Scope | undefined;
 
-type StepRecord = Exclude<JournalRecord, { type: `execution-${string}` | 'step-skipped' }>;
+type StepRecord = Exclude<JournalRecord, { type: `execution-${string}` | 'step-skipped' | 'call-made' }>;
 
 export class ExecutionState implements PassFrontier {
   readonly workflow: CompiledWorkflow;
@@ -134,6 +136,9 @@ export class ExecutionState implements PassFrontier {
           this.status = { ended: true, status: record.status, error: record.error };
         }
         return;
+      case 'call-made':
+        this.#makeCall(record);
+        return;
       default:
         this.#applyToStep(record);
     }
@@ -220,6 +225,7 @@ export class ExecutionState implements PassFrontier {
       if (!step) continue;
       this.#waiting.delete(step);
       step.passes?.clear(this);
+      if (step.calls) this.drop(step.calls.scope);
     }
   }
 
@@ -235,6 +241,7 @@ export class ExecutionState implements PassFrontier {
     const name = parts.pop()!;
     for (const part of parts) {
       const mark = part.lastIndexOf('#');
+      if (mark < 0) return this.#findProgram(scope, part)?.calls?.find(name);
       const local = this.#localOf(scope, part.slice(0, mark));
       const passes: Passes | undefined = local === undefined ? undefined : scope.steps[local]?.passes;
       const pass = part.slice(mark + 1);
@@ -243,6 +250,12 @@ export class ExecutionState implements PassFrontier {
     }
     const local = this.#localOf(scope, name);
     return local === undefined ? undefined : scope.stepOf(scope.region.nodes[local]!);
+  }
+
+  /** The step of a program in a scope; calls have no calls of their own. */
+  #findProgram(scope: Scope, nodeId: string): StepState | undefined {
+    const local = this.#localOf(scope, nodeId);
+    return local === undefined ? undefined : scope.steps[local];
   }
 
   #localOf(scope: Scope, nodeId: string): number | undefined {
@@ -286,10 +299,15 @@ export class ExecutionState implements PassFrontier {
         step.status = 'waiting';
         step.inFlight = false;
         step.startedAt ??= record.startedAt;
-        step.wakeAt = record.wakeAt ?? undefined;
+        step.wakeAt = record.limitAt ?? record.wakeAt ?? undefined;
         step.childId = record.childId;
         step.heldOutputs = record.outputs;
         step.wait = record;
+        if (record.awaits?.kind === 'doubt') step.questions = record.awaits.question;
+        if (isCall(step)) this.#tellProgram(step);
+        return;
+      case 'step-resolved':
+        this.#resolve(step, record);
         return;
       case 'step-completed':
         this.#complete(step, record);
@@ -298,6 +316,28 @@ export class ExecutionState implements PassFrontier {
         this.#fail(step, record);
         return;
     }
+  }
+
+  #makeCall({ path, call }: JournalRecordOf<'call-made'>): void {
+    const cut = path.lastIndexOf('/');
+    const program = this.#findStep(path.slice(0, cut), (passes, pass) => passes.find(pass, this));
+    if (!program || isDone(program)) return;
+    program.calls ??= new ProgramCalls(program, this.workflow.nodeTypes, this.#givenInputs);
+    const step = program.calls.add(path.slice(cut + 1), call);
+    // What the record left out the program says again.
+    if (step && call.asked) this.addReady(step);
+  }
+
+  /** How the program hears of it, see C3 of ProgramCalls. */
+  #tellProgram(step: StepState): void {
+    const { calls } = step.scope.owner!;
+    if (calls!.listener) calls!.listener();
+    else if (isDone(step) && !isDone(step.scope.owner!)) this.addReady(step.scope.owner!);
+  }
+
+  #endCall(step: StepState): void {
+    step.scope.owner!.calls!.ended.push(step);
+    this.#tellProgram(step);
   }
 
   #start(step: StepState, record: JournalRecordOf<'step-started'>): void {
@@ -312,13 +352,30 @@ export class ExecutionState implements PassFrontier {
       step.passes.begin(this);
       return;
     }
+    if (record.program) {
+      step.program = record.program;
+      return;
+    }
     step.inFlight = true;
+    step.cleared?.delete(record.item);
     if (record.item === undefined) {
       step.begunAt ??= record.at;
       return;
     }
     step.items ??= new StepItems();
     if (!step.items.inFlight.has(record.item)) step.items.inFlight.set(record.item, record.at);
+  }
+
+  /** What it gave or that it failed is in the records that follow; the rest is in flight as before, and may begin again. */
+  #resolve(step: StepState, { outcomes }: JournalRecordOf<'step-resolved'>): void {
+    if (step.wait?.awaits?.kind !== 'doubt') return;
+    this.#waiting.delete(step);
+    this.doneCount += 1;
+    step.status = 'running';
+    step.wait = undefined;
+    step.inFlight = true;
+    step.cleared = new Set(outcomes.filter(({ outcome }) => outcome === 'retry').map(({ item }) => item));
+    this.addReady(step);
   }
 
   /** That a pass has ended follows from its steps (S3); only where a condition decides it is news how it goes on. */
@@ -352,8 +409,10 @@ export class ExecutionState implements PassFrontier {
     step.wait = undefined;
     step.items = undefined;
     step.passes?.clear(this);
+    if (step.calls) this.drop(step.calls.scope);
     step.scope.settle(step, this);
-    if (step.scope.undone === 0) this.#endScope(step.scope);
+    if (isCall(step)) this.#endCall(step);
+    else if (step.scope.undone === 0) this.#endScope(step.scope);
   }
 
   #fail(step: StepState, record: JournalRecordOf<'step-failed'>): void {
@@ -369,6 +428,12 @@ export class ExecutionState implements PassFrontier {
     if (record.logs) step.logs = record.logs;
     step.wakeAt = undefined;
     step.passes?.clear(this);
+    if (step.calls) this.drop(step.calls.scope);
+    if (isCall(step)) {
+      step.reused = record.reused === true;
+      this.#endCall(step);
+      return;
+    }
     if (step.scope === this.root) this.root.undone -= 1;
     const scope = this.findFailingPass(step);
     if (!scope) return;
@@ -427,6 +492,7 @@ function listSteps(scope: Scope, into: StepState[]): void {
     if (!step) continue;
     into.push(step);
     if (step.passes) for (const pass of step.passes.open.values()) listSteps(pass, into);
+    if (step.calls) listSteps(step.calls.scope, into);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * One instance of a region: the whole execution, or one pass of a loop node. Holds the steps of its nodes and settles the
- * edges between them (S1, S2 of ExecutionState).
+ * One instance of a region: the whole execution, one pass of a loop node, or the calls of a program. Holds the steps of its
+ * nodes and settles the edges between them (S1, S2 of ExecutionState).
  */
 import type { Item, PortItems } from '@navette/contracts';
 import type { CompiledEdge, CompiledNode, CompiledRegion } from '../graph/compile.ts';
@@ -16,7 +16,7 @@ export interface Frontier {
 
 export class Scope {
   readonly region: CompiledRegion;
-  /** The step of the loop node; undefined for the whole execution. */
+  /** The step of the loop node or the program; undefined for the whole execution. */
   readonly owner: StepState | undefined;
   /** Which pass it is, from 0. */
   readonly pass: number;
@@ -39,7 +39,7 @@ export class Scope {
   constructor(
     region: CompiledRegion,
     given: ReadonlyMap<string, PortItems>,
-    pass?: { owner: StepState; pass: number; items: readonly Item[] },
+    pass?: { owner: StepState; pass: number; items: readonly Item[]; prefix?: string },
   ) {
     const { nodes } = region;
     this.region = region;
@@ -47,7 +47,7 @@ export class Scope {
     this.owner = pass?.owner;
     this.pass = pass?.pass ?? 0;
     this.items = pass?.items ?? noItems;
-    this.prefix = pass ? `${pass.owner.path}#${pass.pass}/` : '';
+    this.prefix = pass ? (pass.prefix ?? `${pass.owner.path}#${pass.pass}/`) : '';
     this.steps = new Array(nodes.length);
     this.undone = nodes.length;
     region.edgeCounts ??= nodes.map((node) => 2 * node.incoming.length);
@@ -62,6 +62,14 @@ export class Scope {
       this.steps[node.local] = step;
     }
     return step;
+  }
+
+  /** A program made a call: a node that nothing leads to. */
+  add(node: CompiledNode): StepState {
+    (this.region.nodes as CompiledNode[]).push(node);
+    this.#edges.push(0);
+    this.undone += 1;
+    return this.stepOf(node);
   }
 
   /** What travels over an edge of this region. The list is shared: do not change it. */

@@ -1,7 +1,8 @@
-import type { JournalRecordOf, PortItems, StepLog, StepStatus } from '@navette/contracts';
+import type { JournalRecordOf, PortItems, ProgramStart, StepLog, StepStatus } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
 import type { CompiledNode } from '../graph/compile.ts';
 import type { Passes } from './passes.ts';
+import type { ProgramCalls } from './program-calls.ts';
 import type { Scope } from './scope.ts';
 
 export interface ItemState {
@@ -35,6 +36,10 @@ export interface StepState {
   inFlight: boolean;
   /** When the attempt that is in flight began; of one that a crash cut off, when it began for the first time. */
   begunAt: number | undefined;
+  /** Attempts in flight that a person said to begin again and that have not begun: items, undefined for the step. */
+  cleared: Set<number | undefined> | undefined;
+  /** How often a person was asked what became of it. */
+  questions: number;
   /** How a waiting step waits: the record that says so. */
   wait: JournalRecordOf<'step-waiting'> | undefined;
   /** What a waiting step will give. */
@@ -43,6 +48,10 @@ export interface StepState {
   items: StepItems | undefined;
   /** Of a loop node that has begun. */
   passes: Passes | undefined;
+  /** Of a program that has made calls. */
+  calls: ProgramCalls | undefined;
+  /** Of a program that began in the execution from which this one was made. */
+  program: ProgramStart | undefined;
   /** Among the ready steps that nobody has taken yet. */
   isQueued: boolean;
 }
@@ -74,10 +83,14 @@ export function createStep(node: CompiledNode, scope: Scope): StepState {
     childId: undefined,
     inFlight: false,
     begunAt: undefined,
+    cleared: undefined,
+    questions: 0,
     wait: undefined,
     heldOutputs: undefined,
     items: undefined,
     passes: undefined,
+    calls: undefined,
+    program: undefined,
     isQueued: false,
   };
 }

@@ -1,5 +1,5 @@
 /** The journal as people read it: steps with their state, inputs and outputs. Pure. */
-import type { JournalChunk, Step, StepData, StepStatus } from '@navette/contracts';
+import type { JournalChunk, Step, StepData, StepDoubt, StepStatus } from '@navette/contracts';
 import { encodeId } from '@navette/kit';
 import { planGraph } from '../compensation/compile-compensation.ts';
 import { type CompiledNode, compileWorkflow } from '../graph/compile.ts';
@@ -14,6 +14,8 @@ const shownPasses = 25;
 const shownFailedPasses = 25;
 /** Steps inside of passes that are shown in all. */
 const shownPassSteps = 1_000;
+/** Calls of one program that are shown. */
+const shownCalls = 1_000;
 
 /**
  * The state that the chunks lead to. Throws WORKFLOW_INVALID when this server lacks a node type of the version.
@@ -52,7 +54,7 @@ export function viewSteps(state: ExecutionState): Step[] {
   const inPasses = new Map<CompiledNode, Step[]>();
   for (const step of listPassSteps(state.root, shownPassSteps)) {
     const views = inPasses.get(step.node) ?? [];
-    views.push(viewStep(state, step.node, step));
+    views.push(...viewWithCalls(state, step.node, step));
     inPasses.set(step.node, views);
   }
   const { durability } = state.workflow.version.definition.settings;
@@ -60,7 +62,7 @@ export function viewSteps(state: ExecutionState): Step[] {
     // What was not recorded is not made up either.
     const isLost = viewStatus(state, node, state.root.steps[node.local]) === 'pending';
     if (durability === 'none' && state.status.ended && isLost) return [];
-    if (!node.region.owner) return viewStep(state, node, state.root.steps[node.local]);
+    if (!node.region.owner) return viewWithCalls(state, node, state.root.steps[node.local]);
     return inPasses.get(node) ?? viewStep(state, node, undefined);
   });
 }
@@ -80,14 +82,21 @@ function listPassSteps(scope: Scope, limit: number): StepState[] {
   return steps;
 }
 
+/** A program's calls follow it in the order in which it made them: the last ones, when they are many. */
+function viewWithCalls(state: ExecutionState, node: CompiledNode, step: StepState | undefined): Step[] {
+  const calls = step?.calls?.scope.steps.filter((call) => call !== undefined).slice(-shownCalls) ?? [];
+  return [viewStep(state, node, step), ...calls.map((call) => viewStep(state, call.node, call))];
+}
+
 function viewStep(state: ExecutionState, node: CompiledNode, step: StepState | undefined): Step {
+  const doubt = step && viewDoubt(state, step);
   return {
     path: step?.path ?? node.node.id,
     nodeId: node.node.id,
     nodeName: node.node.name,
     nodeType: node.node.type,
     status: viewStatus(state, node, step),
-    attempts: step ? step.attempts || step.failedAttempts + (step.inFlight ? 1 : 0) : 0,
+    attempts: countAttempts(step),
     startedAt: viewTime(step?.startedAt),
     finishedAt: viewTime(step?.finishedAt),
     wakeAt: viewTime(step?.wakeAt),
@@ -97,7 +106,8 @@ function viewStep(state: ExecutionState, node: CompiledNode, step: StepState | u
     outputCounts: countOutputs(step),
     reused: step?.reused ?? false,
     childExecutionId: step?.childId ? encodeId('execution', step.childId) : null,
-    logs: (step?.logs ?? []).map((log) => ({ at: new Date(log.at).toISOString(), message: log.message })),
+    ...(doubt ? { doubt } : {}),
+    logs: (step?.logs ?? []).map((log) => ({ ...log, at: new Date(log.at).toISOString() })),
   };
 }
 
@@ -137,6 +147,27 @@ function isLoopDone(state: ExecutionState, node: CompiledNode): boolean {
 
 function countOutputs(step: StepState | undefined): Record<string, number> {
   return Object.fromEntries(Object.entries(step?.outputs ?? {}).map(([port, items]) => [port, items.length]));
+}
+
+/** What people are asked about a step; undefined when they are not, or when an answer is of no use any more. */
+export function viewDoubt(state: ExecutionState, { scope, status, wait }: StepState): StepDoubt | undefined {
+  const isOpen = status === 'waiting' && !state.status.ended && !scope.isOver;
+  if (!isOpen || wait?.awaits?.kind !== 'doubt') return undefined;
+  const { question, begunAt, items, keys } = wait.awaits;
+  const askedAt = new Date(wait.at).toISOString();
+  return {
+    question,
+    askedAt,
+    begunAt: viewTime(begunAt),
+    items: items ? [...items] : null,
+    keys: [...(keys ?? [])],
+  };
+}
+
+function countAttempts(step: StepState | undefined): number {
+  if (!step) return 0;
+  const isBegun = step.inFlight || step.wait?.awaits?.kind === 'doubt';
+  return step.attempts || step.failedAttempts + (isBegun ? 1 : 0);
 }
 
 function viewTime(ms: number | undefined): string | null {

@@ -74,6 +74,8 @@ export class TakeUp {
       const missing = version && refused.refuse(version);
       if (missing) return await this.#unrun.giveBack(claimed, missing);
       chunks = journal ?? (await deps.store.readJournal(claimed.id));
+      const uncallable = version && refused.refuse(version, chunks);
+      if (uncallable) return await this.#unrun.giveBack(claimed, uncallable);
       deaths = countDeaths(
         chunks.flatMap((chunk) => chunk.records),
         claimed.recoveredFrom,

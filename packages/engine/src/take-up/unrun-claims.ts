@@ -1,5 +1,5 @@
 /** What becomes of claimed executions that get no run here: they are given back, put off, or ended with the reason. */
-import type { JournalChunk } from '@navette/contracts';
+import { describeMissing, type JournalChunk } from '@navette/contracts';
 import type { EngineDeps } from '../deps.ts';
 import { engineErrors } from '../errors.ts';
 import { toLogFields } from '../log-fields.ts';
@@ -22,7 +22,7 @@ export class UnrunClaims {
   /** This worker lacks what the version needs; another one may have it. */
   async giveBack(claimed: ClaimedExecution, missing: string): Promise<void> {
     const { id: executionId, fence, projectId, workflowId } = claimed;
-    const reason = `Waits for a worker that has ${missing}`;
+    const reason = describeMissing(missing);
     this.#deps.logger.warn(
       { ...toLogFields(claimed), versionId: claimed.versionId, missing },
       'A version is left to other workers',

@@ -8,6 +8,7 @@ import { deriveUuid } from '@navette/kit';
 import { createFakeClock, type FakeClock } from '@navette/testing';
 import { expect } from 'vitest';
 import { CrashingStore, EngineWorld } from './engine-world.ts';
+import type { TestProgram } from './trusted-programs.ts';
 
 export interface CrashPoint {
   write: number;
@@ -30,6 +31,7 @@ export interface CrashProgram {
   items: object[];
   /** Workflows that it calls, with their ids. */
   called?: { workflowId: string; definition: WorkflowDefinition }[];
+  programs?: ReadonlyMap<string, TestProgram>;
   /** What others do meanwhile, every half second; whatever it does must count once however often it is done. */
   outside?(world: EngineWorld): Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function runWithCrash(program: CrashProgram, crashAt?: CrashPoint):
   const { definition, items } = program;
   const clock = createFakeClock();
   const world = new EngineWorld(clock);
+  for (const [name, run] of program.programs ?? []) world.programs.set(name, run);
   const store = new CrashingStore(world.store, crashAt);
   const first = world.createEngine(store);
   for (const called of program.called ?? []) world.addVersion(called.definition, called.workflowId);

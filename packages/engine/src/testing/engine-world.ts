@@ -4,13 +4,14 @@
  */
 import type {
   AnyNodeDefinition,
+  BinaryRef,
   Item,
   StepContext,
   WorkflowDefinition,
   WorkflowDefinitionInput,
 } from '@navette/contracts';
 import { workflowDefinitionSchema } from '@navette/contracts';
-import { type Clock, createUuid, defineErrors, silentLogger } from '@navette/kit';
+import { type Clock, createUuid, defineErrors, hashContent, silentLogger } from '@navette/kit';
 import { z } from 'zod';
 import { hasCompensation } from '../compensation/plan-compensation.ts';
 import type { EngineDeps } from '../deps.ts';
@@ -19,6 +20,7 @@ import type { LinkSource } from '../link-source.ts';
 import { MemoryExecutionStore } from '../memory-store.ts';
 import type { ExecutionStore, JournalWrite, VersionRecord, WriteResult } from '../ports.ts';
 import { createMessageNodes } from './message-nodes.ts';
+import { createTrustedPrograms, type TestProgram } from './trusted-programs.ts';
 
 const errors = defineErrors({
   TEST_BOOM: { kind: 'operational', status: 500, retry: 'default', message: 'Boom', help: '' },
@@ -43,7 +45,7 @@ const base = {
   examples: [],
 };
 
-/** Node types: start, called, pass, effect (fails as told), respond, branch, join, hang, nap, call, loop, each. */
+/** Node types: start, called, pass, effect (fails as told), respond, branch, join, hang, nap, call, program, loop, each. */
 export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinition[] {
   const failures = new Map<string, number>();
   const failFirst = (key: string, times: number, fatal: boolean) => {
@@ -58,6 +60,8 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
     failOn: z.json().optional(),
     tookMs: z.number().default(0),
     value: z.json().optional(),
+    /** Gives a file, the same for the same item. */
+    file: z.boolean().default(false),
   });
   return [
     { ...base, kind: 'trigger', type: 'start', source: 'manual', parameters: z.strictObject({}) },
@@ -91,7 +95,17 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
         if (p.tookMs > 0) await ctx.sleep(p.tookMs);
         if (p.failOn === undefined || p.failOn === ctx.item.json.n)
           failFirst(ctx.idempotencyKey, p.failTimes, p.fatal);
-        return { json: { ...ctx.item.json, [ctx.node.id]: p.value ?? 'done' } };
+        const took = Object.values(ctx.item.binary ?? {}).map(({ artifactId }) => artifactId);
+        return {
+          json: {
+            ...ctx.item.json,
+            [ctx.node.id]: p.value ?? 'done',
+            ...(took.length > 0 ? { took } : {}),
+          },
+          ...(p.file
+            ? { binary: { data: createFileRef(`${ctx.node.id} ${JSON.stringify(ctx.item.json)}`) } }
+            : {}),
+        };
       },
     },
     {
@@ -167,6 +181,16 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
         ...(ctx.parameters as { workflowId: string; awaitResult: boolean }),
         input: ctx.items.map((item) => item.json),
       }),
+    },
+    {
+      ...base,
+      kind: 'node',
+      type: 'program',
+      effect: 'pure',
+      rawParameters: ['source'],
+      literalParameters: ['source'],
+      parameters: z.strictObject({ source: z.string() }),
+      program: (parameters) => ({ language: 'javascript', ...(parameters as { source: string }) }),
     },
     ...createLoopNodes(),
   ];
@@ -294,6 +318,13 @@ export class CrashingStore implements ExecutionStore {
   }
 }
 
+/** Of a file that nobody stored. */
+export function createFileRef(seed: string): BinaryRef {
+  const sha256 = hashContent(seed);
+  const artifactId = `art_${sha256.slice(0, 32)}`;
+  return { artifactId, fileName: 'file.bin', mediaType: 'application/octet-stream', sizeBytes: 1, sha256 };
+}
+
 const testLinks: LinkSource = {
   resumeUrl: ({ path }) => `resume ${path}`,
   approvalUrl: ({ path }, person) => `decide ${path} as ${person}`,
@@ -305,6 +336,8 @@ export class EngineWorld {
   readonly effects: Effect[] = [];
   readonly nodes: AnyNodeDefinition[];
   readonly projectId = createUuid();
+  /** What nodes of the type "program" run, by the name in their source. */
+  readonly programs = new Map<string, TestProgram>();
   readonly #versions = new Map<string, VersionRecord>();
   #last: Engine | undefined;
 
@@ -371,6 +404,7 @@ export class EngineWorld {
           random: () => 0.5,
           uuid: () => createUuid(),
           logger: silentLogger,
+          programs: createTrustedPrograms(this.programs),
           ...more,
         },
       },

@@ -112,6 +112,49 @@ export function describeExecutionStore(name: string, open: () => Promise<StoreUn
       expect(taken.map((execution) => execution.id)).toEqual([refused.id]);
     });
 
+    it('gives no project more than its bound, named or not, and leaves the rest where it is', async () => {
+      const { store, worker, write } = await started();
+      // What earlier tests left.
+      while ((await store.claim({ workerId: worker, limit: 1_000 })).length > 0);
+      const [loud, quiet, waiting] = [createUuid(), createUuid(), createUuid()];
+      const ids: string[] = [];
+      for (const projectId of [loud, loud, loud, loud, quiet]) {
+        const execution = newExecution({ projectId });
+        ids.push(execution.id);
+        await store.create(execution, []);
+      }
+      for (let count = 0; count < 3; count++) {
+        const execution = newExecution({ projectId: waiting });
+        ids.push(execution.id);
+        const wait = { kind: 'wait', wakeAt: Date.now() - 1_000, reason: 'Waits' } as const;
+        const { id: executionId, projectId } = execution;
+        await store.write(write({ executionId, projectId, create: execution, handover: wait }));
+      }
+      const countByProject = async (most: number, byName: boolean) => {
+        const perProject = { most, held: new Map([[loud, 1]]) };
+        const named = byName ? { ids } : {};
+        const claimed = await store.claim({ workerId: worker, limit: 10, perProject, ...named });
+        return [loud, quiet, waiting].map((id) => claimed.filter(({ projectId }) => projectId === id).length);
+      };
+      expect(await countByProject(1, false)).toEqual([0, 1, 1]);
+      expect(await countByProject(2, true)).toEqual([1, 0, 2]);
+      expect(await countByProject(1, true)).toEqual([0, 0, 0]);
+      expect(await countByProject(3, false)).toEqual([2, 0, 0]);
+      expect(await countByProject(10, true)).toEqual([1, 0, 0]);
+    });
+
+    it('gives a project that holds nothing a place before one that holds many', async () => {
+      const { store, worker } = await started();
+      while ((await store.claim({ workerId: worker, limit: 1_000 })).length > 0);
+      const [loud, quiet] = [createUuid(), createUuid()];
+      for (let count = 0; count < 8; count++) await store.create(newExecution({ projectId: loud }), []);
+      await store.claim({ workerId: worker, limit: 4 });
+      await store.create(newExecution({ projectId: quiet }), []);
+      const claimed = await store.claim({ workerId: worker, limit: 2 });
+      expect(claimed.map(({ projectId }) => projectId).sort()).toEqual([loud, quiet].sort());
+      expect(await store.claim({ workerId: worker, limit: 10 })).toHaveLength(3);
+    });
+
     it('makes one execution of two creates with the same idempotency key', async () => {
       const { store, execution, write } = await started();
       const keyed = { ...execution, idempotencyKey: 'order 7' };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { MailChange, MessageWait, NewApproval, NewMessage } from '../message-store.ts';
 import type { JournalWrite, NewExecution } from '../ports.ts';
 import { newExecution, type StoreUnderTest } from './execution-store-conformance.ts';
+import { describeWaitModel } from './wait-model.ts';
 
 export interface MessageStoreUnderTest extends StoreUnderTest {
   /** Makes the workflow that `newExecution` belongs to, and its project. */
@@ -52,6 +53,7 @@ function newApproval(path: string): NewApproval {
 }
 
 export function describeMessageStore(name: string, open: () => Promise<MessageStoreUnderTest>): void {
+  describeWaitModel(name, open);
   const started = async (over: Partial<NewExecution> = {}) => {
     const under = await open();
     const worker = createUuid();

@@ -6,7 +6,7 @@ const perBlock = 500;
 
 /** Defines the tests of so many blocks of 500 seeds, counted up from `firstSeed`, and one that they were no calm days. */
 export function testSchedules({ firstSeed, blocks }: { firstSeed: number; blocks: number }): void {
-  const total = { crashes: 0, freezes: 0, recoveries: 0, fencedWrites: 0, repeatedCalls: 0 };
+  const total = { crashes: 0, freezes: 0, recoveries: 0, fencedWrites: 0, repeatedCalls: 0, answers: 0 };
 
   it.each(Array.from({ length: blocks }, (_, block) => [firstSeed + block * perBlock]))(
     'from seed %i end as they would in calm weather',
@@ -26,5 +26,6 @@ export function testSchedules({ firstSeed, blocks }: { firstSeed: number; blocks
     expect(total.recoveries).toBeGreaterThan(1_000);
     expect(total.fencedWrites).toBeGreaterThan(100);
     expect(total.repeatedCalls).toBeGreaterThan(100);
+    expect(total.answers).toBeGreaterThan(100);
   });
 }

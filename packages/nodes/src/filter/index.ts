@@ -2,6 +2,7 @@ import { defineNode } from '@navette/node-sdk';
 import { evaluateConditions } from '../conditions/evaluate.ts';
 import { conditionsSchema } from '../conditions/schema.ts';
 import { passItem } from '../fields/paired-items.ts';
+import { notCallable } from '../program/not-callable.ts';
 
 export const filter = defineNode({
   type: 'filter',
@@ -32,6 +33,7 @@ To keep both sides, use **If**.`,
 Pour garder les deux côtés, utilisez **Si**.`,
   },
   parameters: conditionsSchema,
+  notCallable: notCallable.filter,
   effect: 'pure',
   examples: [
     {

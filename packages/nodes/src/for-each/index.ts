@@ -1,6 +1,7 @@
 import { choice, defineNode, label } from '@navette/node-sdk';
 import { z } from 'zod';
 import { passItem } from '../fields/paired-items.ts';
+import { notCallable } from '../program/not-callable.ts';
 import { docs } from './docs.ts';
 
 const parameters = z.strictObject({
@@ -53,6 +54,7 @@ export const forEach = defineNode({
   docs,
   parameters,
   outputs: ['done', 'item'],
+  notCallable: notCallable['for-each'],
   effect: 'pure',
   examples: [
     {

@@ -1,5 +1,5 @@
 import type { NodeContext } from '@navette/contracts';
-import { builtinCredentialTypes } from '../credential-types/index.ts';
+import { builtinCredentialTypes, listSecrets } from '../credential-types/index.ts';
 
 /** What the credential of the slot "auth" puts onto a request, and where it may go. */
 export interface Authorization {
@@ -28,14 +28,10 @@ export async function readAuthorization(
   const credentialType = builtinCredentialTypes.find((known) => known.type === type);
   if (!credentialType) throw new Error(`HTTP request has no way to use credentials of type ${type}`);
   const { headers = {}, query = {} } = credentialType.authorize(data);
-  const placed = [...Object.values(headers), ...Object.values(query)];
-  const secret = Object.entries(data).flatMap(([field, value]) =>
-    field === 'name' || field === 'username' ? [] : [value],
-  );
   return {
     headers: Object.entries(headers),
     query: Object.entries(query),
     allowedHosts: allowedHosts.length > 0 ? allowedHosts : undefined,
-    secrets: [...placed, ...secret],
+    secrets: listSecrets(type, data),
   };
 }

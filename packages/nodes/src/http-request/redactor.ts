@@ -1,3 +1,5 @@
+import { listSecretForms } from '@navette/kit';
+
 /** A secret shorter than this can't be taken out of a text without tearing it apart; such a text is not shown at all. */
 const shortestSecret = 4;
 
@@ -15,12 +17,7 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
     if (secret.length < shortestSecret) isTooShort = true;
     const lastWord = secret.split(' ').at(-1)!;
     for (const each of lastWord.length >= shortestSecret ? [secret, lastWord] : [secret]) {
-      forms.add(each);
-      forms.add(encodeURIComponent(each.toWellFormed()));
-      forms.add(new URLSearchParams([['', each]]).toString().slice(1));
-      forms.add(Buffer.from(each).toString('base64'));
-      forms.add(Buffer.from(each).toString('base64url'));
-      forms.add(JSON.stringify(each).slice(1, -1));
+      for (const form of listSecretForms(each, shortestSecret)) forms.add(form);
     }
   }
   const longestFirst = [...forms].sort((a, b) => b.length - a.length);

@@ -3,6 +3,7 @@ import { defineNode } from '@navette/node-sdk';
 import { evaluateConditions } from '../conditions/evaluate.ts';
 import { conditionsSchema } from '../conditions/schema.ts';
 import { passItem } from '../fields/paired-items.ts';
+import { notCallable } from '../program/not-callable.ts';
 
 export const ifNode = defineNode({
   type: 'if',
@@ -30,6 +31,7 @@ Pour plus de deux chemins, utilisez **Aiguiller**.`,
   },
   parameters: conditionsSchema,
   outputs: ['true', 'false'],
+  notCallable: notCallable.if,
   effect: 'pure',
   examples: [
     {

@@ -2,6 +2,7 @@ import type { Json } from '@navette/kit';
 import { defineNode, type StepContext } from '@navette/node-sdk';
 import { evaluateConditions } from '../conditions/evaluate.ts';
 import { passItem } from '../fields/paired-items.ts';
+import { notCallable } from '../program/not-callable.ts';
 import { docs } from './docs.ts';
 import { type LoopParameters, loopParameters } from './parameters.ts';
 
@@ -19,6 +20,7 @@ export const loop = defineNode({
   parameters: loopParameters,
   inputs: ['main', 'break'],
   outputs: ['done', 'loop'],
+  notCallable: notCallable.loop,
   effect: 'pure',
   // They may speak of nodes of the body, which have not run when the loop begins.
   rawParameters: ['conditions'],

@@ -1,4 +1,5 @@
 import { defineNode } from '@navette/node-sdk';
+import { notCallable } from '../program/not-callable.ts';
 import { appendItems, chooseBranch, crossItems, zipItems } from './combine-items.ts';
 import { joinItems } from './join-items.ts';
 import { listMergePorts, mergeParameters } from './parameters.ts';
@@ -35,6 +36,7 @@ Quand les deux côtés ont un champ : la dernière entrée l'emporte, la premiè
   },
   parameters: mergeParameters,
   inputs: listMergePorts,
+  notCallable: notCallable.merge,
   effect: 'pure',
   examples: [
     {

@@ -1,6 +1,7 @@
 import type { Item } from '@navette/contracts';
 import { defineNode } from '@navette/node-sdk';
 import { passItem } from '../fields/paired-items.ts';
+import { notCallable } from '../program/not-callable.ts';
 import { chooseCases } from './choose-cases.ts';
 import { listSwitchPorts, switchParameters } from './parameters.ts';
 
@@ -28,6 +29,7 @@ export const switchNode = defineNode({
   },
   parameters: switchParameters,
   outputs: listSwitchPorts,
+  notCallable: notCallable.switch,
   effect: 'pure',
   examples: [
     {

@@ -1,5 +1,6 @@
 import { correlationKeySchema, signalNameSchema } from '@navette/contracts';
-import { defineNode, label } from '@navette/node-sdk';
+import type { Json } from '@navette/kit';
+import { defineNode, label, nodeErrors } from '@navette/node-sdk';
 import { z } from 'zod';
 import { createTimeout, listLimitedPorts, timeLimitParameters } from '../wait/time-limit.ts';
 import { docs } from './docs.ts';
@@ -25,7 +26,7 @@ export const waitForSignal = defineNode({
       },
     ),
     key: label(
-      correlationKeySchema.or(z.literal('')).default(''),
+      z.string().max(2_000).default(''),
       { en: 'Key', fr: 'Clé' },
       {
         en: 'Lets a sender who does not know this execution find it: an order number, for example.',
@@ -34,12 +35,31 @@ export const waitForSignal = defineNode({
     ),
     ...timeLimitParameters,
   }),
+  // The field left empty and an expression that gives nothing are not the same.
+  rawParameters: ['key'],
   outputs: listLimitedPorts,
   effect: 'pure',
   examples: [],
   execute: (ctx) => {
-    const { name, key } = ctx.parameters;
+    const { name, key: template } = ctx.parameters;
     const timeout = createTimeout(ctx.parameters, ctx.now());
-    return { suspend: 'signal', name, ...(key === '' ? {} : { key }), ...timeout };
+    const key = template === '' ? {} : { key: parseKey(ctx.evaluate(template, noExtras, 0)) };
+    return { suspend: 'signal', name, ...key, ...timeout };
   },
 });
+
+const noExtras: ReadonlyMap<string, Json> = new Map();
+
+/** A wait without the key that was meant for it would never be found, or would take what is for another one. */
+function parseKey(value: unknown): string {
+  const isMissing =
+    value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+  if (isMissing) throw refuse('the key is empty, so that no sender could find this wait by it');
+  const key = correlationKeySchema.safeParse(value);
+  if (!key.success) throw refuse('the key must be a text of 1 to 500 characters');
+  return key.data;
+}
+
+function refuse(detail: string) {
+  return nodeErrors.create('NODE_INPUT_INVALID', { params: { detail } });
+}

@@ -13,6 +13,11 @@ test('waits for the name, under a key when there is one', async () => {
   expect(keyed.suspension).toEqual({ suspend: 'signal', name: 'paid', key: 'o-7' });
 });
 
+test('a key that gives nothing is told from no key', async () => {
+  await expect(run({ name: 'paid', key: '{{ $json.nothing }}' })).rejects.toThrow(/the key is empty/);
+  expect((await run({ name: 'paid', key: '' })).suspension).toEqual({ suspend: 'signal', name: 'paid' });
+});
+
 test.each<[JsonObject, unknown]>([
   [{}, { atMs: nowMs + 86_400_000, rule: { port: 'timeout' } }],
   [
@@ -33,7 +38,13 @@ test.each<[JsonObject, string]>([
   [{ name: '' }, 'NODE_PARAMETER_INVALID'],
   [{ name: 'a b' }, 'NODE_PARAMETER_INVALID'],
   [{ name: 'x'.repeat(101) }, 'NODE_PARAMETER_INVALID'],
-  [{ name: 'a', key: 'k'.repeat(501) }, 'NODE_PARAMETER_INVALID'],
+  [{ name: 'a', key: 'k'.repeat(501) }, 'NODE_INPUT_INVALID'],
+  [{ name: 'a', key: 'k'.repeat(2_001) }, 'NODE_PARAMETER_INVALID'],
+  [{ name: 'a', key: '{{ $json.nothing }}' }, 'NODE_INPUT_INVALID'],
+  [{ name: 'a', key: '{{ null }}' }, 'NODE_INPUT_INVALID'],
+  [{ name: 'a', key: "{{ '' }}" }, 'NODE_INPUT_INVALID'],
+  [{ name: 'a', key: ' {{ $json.nothing }} ' }, 'NODE_INPUT_INVALID'],
+  [{ name: 'a', key: '{{ 7 }}' }, 'NODE_INPUT_INVALID'],
   [{ name: 'a', limited: true, amount: 4_000 }, 'NODE_INPUT_INVALID'],
 ])('%j is refused', async (parameters, code) => {
   await expect(run(parameters)).rejects.toMatchObject({ code });

@@ -1,5 +1,6 @@
 import { defineNode } from '@navette/node-sdk';
 import { z } from 'zod';
+import { notCallable } from '../program/not-callable.ts';
 import { createTimeout, listLimitedPorts, timeLimitParameters } from '../wait/time-limit.ts';
 import { docs } from './docs.ts';
 
@@ -16,6 +17,7 @@ export const waitForWebhook = defineNode({
   docs,
   parameters: z.strictObject(timeLimitParameters),
   outputs: listLimitedPorts,
+  notCallable: notCallable['wait-for-webhook'],
   effect: 'pure',
   link: 'resume',
   examples: [],

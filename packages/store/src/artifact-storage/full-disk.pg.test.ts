@@ -3,9 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { failOnUnheardRejections } from '@navette/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRepositories, type Repositories } from '../repositories/repositories.ts';
 import { openRepositoryFixture, type RepositoryFixture } from '../repositories/repository-fixture.ts';
+
+failOnUnheardRejections(afterAll);
 
 /** Files on a small disk of their own: a tmpfs, which only root can mount. Elsewhere the test is skipped and says so. */
 const diskBytes = 4 * 1024 * 1024;

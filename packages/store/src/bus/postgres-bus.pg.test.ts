@@ -1,9 +1,11 @@
 import { createUuid, silentLogger } from '@navette/kit';
-import { createTestDatabase, type TestDatabase, waitFor } from '@navette/testing';
+import { createTestDatabase, failOnUnheardRejections, type TestDatabase, waitFor } from '@navette/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../database.ts';
 import { openPostgresBus } from './postgres-bus.ts';
 import type { BusMessage } from './process-bus.ts';
+
+failOnUnheardRejections(afterAll);
 
 const limit = { timeoutMs: 20_000 };
 let testDatabase: TestDatabase;

@@ -20,7 +20,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { silentLogger } from '@navette/kit';
-import { waitFor } from '@navette/testing';
+import { failOnUnheardRejections, waitFor } from '@navette/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { readLockOwner } from './data-folder-lock.ts';
@@ -30,6 +30,8 @@ import {
   startEmbeddedPostgres,
 } from './embedded-postgres.ts';
 import { isProcessAlive } from './process-identity.ts';
+
+failOnUnheardRejections(afterAll);
 
 const fixture = fileURLToPath(new URL('./embedded-process.fixture.ts', import.meta.url));
 const asRoot = process.getuid?.() === 0;
@@ -94,8 +96,12 @@ async function startOwner(args: string[] = [dataDir], spawnOptions: object = {})
   return { child, ...JSON.parse(line) };
 }
 
-async function kill({ child }: Owner): Promise<void> {
-  child.kill('SIGKILL');
+async function kill(owner: Owner): Promise<void> {
+  owner.child.kill('SIGKILL');
+  await ended(owner);
+}
+
+async function ended({ child }: Owner): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
@@ -162,6 +168,8 @@ describe('a healthy life', () => {
   test('a process that exits without stopping takes Postgres with it', async () => {
     const owner = await startOwner([dataDir, 'exit']);
     await waitFor(() => !isProcessAlive(owner.postgresPid), { what: 'Postgres to stop' });
+    // Postgres can be gone a moment before the process that had the folder.
+    await ended(owner);
     const postgres = await start();
     expect(postgres.adopted).toBe(false);
   });

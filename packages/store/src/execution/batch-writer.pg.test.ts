@@ -1,11 +1,13 @@
 import type { JournalWrite } from '@navette/engine';
 import { newExecution } from '@navette/engine/testing';
 import { createUuid, silentLogger } from '@navette/kit';
-import { createTestDatabase, type TestDatabase, waitFor } from '@navette/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, failOnUnheardRejections, type TestDatabase, waitFor } from '@navette/testing';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../database.ts';
 import { registerWorker } from '../sql/workers.ts';
 import { PostgresExecutionStore } from './postgres-execution-store.ts';
+
+failOnUnheardRejections(afterAll);
 
 let testDatabase: TestDatabase;
 let database: Database;

@@ -24,6 +24,19 @@ export function isConnectionError(error: unknown): boolean {
   );
 }
 
+/** Nothing was heard in time, which says less than a refusal: the database may be away, or busy. */
+export function isSilence(error: unknown): boolean {
+  if (!isRecord(error)) return false;
+  if (error.code === 'ETIMEDOUT' || error.code === 'EAGAIN') return true;
+  const message = error instanceof Error ? error.message : '';
+  return /timeout expired|query read timeout/i.test(message);
+}
+
+/** Postgres answers, and has no connection to spare. */
+export function isCrowdedError(error: unknown): boolean {
+  return isRecord(error) && error.code === '53300';
+}
+
 /** Postgres chose this transaction as the victim of a deadlock or of a conflict: done again it succeeds. */
 export function isConflictError(error: unknown): boolean {
   return isRecord(error) && (error.code === '40P01' || error.code === '40001');

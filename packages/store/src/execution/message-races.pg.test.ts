@@ -6,7 +6,7 @@ import type { JournalWrite, MailChange, NewExecution } from '@navette/engine';
 import { newExecution } from '@navette/engine/testing';
 import { newSignal, newWait, noMail } from '@navette/engine/testing/messages';
 import { createUuid, silentLogger } from '@navette/kit';
-import { createTestDatabase, type TestDatabase, waitFor } from '@navette/testing';
+import { createTestDatabase, failOnUnheardRejections, type TestDatabase, waitFor } from '@navette/testing';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../database.ts';
@@ -15,6 +15,8 @@ import { commitBatch } from '../sql/commit-batch.ts';
 import { deliverMessage } from '../sql/deliver-message.ts';
 import { registerWorker } from '../sql/workers.ts';
 import { PostgresExecutionStore } from './postgres-execution-store.ts';
+
+failOnUnheardRejections(afterAll);
 
 let testDatabase: TestDatabase;
 let database: Database;

@@ -1,9 +1,11 @@
 import { createUuid } from '@navette/kit';
-import { createTestDatabase, type TestDatabase, waitFor } from '@navette/testing';
+import { createTestDatabase, failOnUnheardRejections, type TestDatabase, waitFor } from '@navette/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../database.ts';
 import { readLeader } from '../sql/leader.ts';
 import { LeaderSession } from './leader-session.ts';
+
+failOnUnheardRejections(afterAll);
 
 const staleMs = 60_000;
 let testDatabase: TestDatabase;

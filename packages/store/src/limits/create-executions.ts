@@ -2,6 +2,7 @@
  * Makes executions that are queued: those without limits by one statement, those with limits put behind them, gathered
  * into one that waits already, or let pass at once, in the same transaction.
  */
+import { queuedCauses } from '@navette/contracts';
 import type { NewExecution, WriteResult } from '@navette/engine';
 import type { ErrorRecord } from '@navette/kit';
 import type { ClientBase } from 'pg';
@@ -111,7 +112,7 @@ function describeMark(execution: NewExecution, wakeAt: number | null): LimitMark
     concurrencyId: concurrency?.id ?? null,
     rateId: rate?.id ?? null,
     wakeAt,
-    reason: wakeAt === null ? 'Waits behind a limit' : gathering,
+    reason: wakeAt === null ? queuedCauses.limit : gathering,
     why: wakeAt === null || !trigger ? null : { code: `trigger-${trigger.kind}`, params: { ...key, ms } },
   };
 }

@@ -78,7 +78,7 @@ export class LimitGate {
     for (let at = 0; at < due.ids.length; at += limitsPerTransaction) {
       await this.#pass(due.ids.slice(at, at + limitsPerTransaction));
     }
-    await this.#deleteIdle();
+    await this.deleteIdle();
     if (due.after !== undefined) return 10;
     const next = await readNextRate(pool);
     return Math.min(longestPauseMs, Math.max(10, next ?? longestPauseMs));
@@ -107,7 +107,8 @@ export class LimitGate {
     this.settle(await this.#options.database.withTransaction((client) => letPass(client, limitIds)));
   }
 
-  async #deleteIdle(): Promise<void> {
+  /** Removes limits that nobody uses any more, at most once an hour. */
+  async deleteIdle(): Promise<void> {
     const now = Date.now();
     if (now < this.#idleCheckAt) return;
     this.#idleCheckAt = now + idleCheckEveryMs;

@@ -1,9 +1,12 @@
 /** Several workers claim, end, park, wake, cancel and die in random order and at the same time: the limits hold. */
 import type { ClaimedExecution } from '@navette/engine';
 import { createUuid } from '@navette/kit';
+import { failOnUnheardRejections } from '@navette/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { concurrencyOf, LimitFixture, projectId } from './limit-fixture.ts';
+
+failOnUnheardRejections(afterAll);
 
 let fixture: LimitFixture;
 

@@ -49,6 +49,23 @@ export function hollowParts(chunks: readonly StoredChunk[]): JournalChunk[] {
   }));
 }
 
+/**
+ * For readers that want some of the items: of outputs the first part, where `read` has it, else nothing. Other values are
+ * left out.
+ */
+export function sampleParts(
+  chunks: readonly StoredChunk[],
+  read: (part: string) => string | undefined,
+): JournalChunk[] {
+  return mapOffloaded(chunks, ({ outputsAt, inputsAt }) => {
+    const text = outputsAt && read(outputsAt.parts[0]!);
+    return {
+      ...(outputsAt ? { outputs: text === undefined ? {} : (JSON.parse(text) as PortItems) } : {}),
+      ...(inputsAt ? { inputs: [] } : {}),
+    };
+  });
+}
+
 function mapOffloaded(
   chunks: readonly StoredChunk[],
   fill: (record: StoredRecord) => object,

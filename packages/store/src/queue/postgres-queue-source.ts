@@ -1,6 +1,7 @@
 /** What a dispatcher asks of Postgres (QueueSource of the dispatch package). */
 import type { Database } from '../database.ts';
 import { FairTurns } from '../fairness/fair-turns.ts';
+import { SharedLook } from '../shared-look.ts';
 import { listQueued, nextQueued, type QueuedTicketRow } from '../sql/next-queued.ts';
 import { readQueueCounts } from '../sql/queue-counts.ts';
 import { readQueuePaused, writeQueuePaused } from '../sql/queue-state.ts';
@@ -12,10 +13,13 @@ interface Ticket {
 
 export class PostgresQueueSource {
   readonly #pool: Database['pool'];
+  readonly #look: SharedLook;
   readonly #turns = new FairTurns();
 
-  constructor({ pool }: Pick<Database, 'pool'>) {
+  /** `look`: what the process looks for besides. */
+  constructor({ pool }: Pick<Database, 'pool'>, look = new SharedLook({ pool })) {
     this.#pool = pool;
+    this.#look = look;
   }
 
   nextQueued(limit: number, excluding: readonly Ticket[]) {
@@ -37,6 +41,11 @@ export class PostgresQueueSource {
 
   readPaused(): Promise<boolean> {
     return readQueuePaused(this.#pool);
+  }
+
+  async readState(): Promise<{ isPaused: boolean; hasWork: boolean }> {
+    const { nextWaitMs, paused, queued } = await this.#look.at('nextWaitMs', 'paused', 'queued');
+    return { isPaused: paused, hasWork: queued || (nextWaitMs !== null && nextWaitMs <= 0) };
   }
 
   writePaused(paused: boolean): Promise<void> {

@@ -49,3 +49,38 @@ test('a new project belongs to who made it and comes after the first', async () 
     ['project-created', { name: 'Later' }],
   ]);
 });
+
+test('a password that is reset replaces the old one, ends the sessions of the account alone, and is on record', async () => {
+  const own = await openRepositoryFixture();
+  try {
+    const { accounts, audit } = own.repositories;
+    await own.db
+      .insertInto('users')
+      .values({ id: 'bea', name: 'Bea', email: 'bea@example.test', emailVerified: false })
+      .execute();
+    const addSession = (userId: string) =>
+      own.database.pool.query(
+        `INSERT INTO user_sessions (id, user_id, token, expires_at) VALUES ($1, $1, $1, now() + interval '1 day')`,
+        [userId],
+      );
+    await addSession(own.userId);
+    await addSession('bea');
+    expect(await accounts.resetPassword('nobody@example.test', 'new')).toBe(false);
+    expect(await accounts.resetPassword('ada@example.test', 'new')).toBe(true);
+    const { rows } = await own.database.pool.query(
+      'SELECT a.password, (SELECT array_agg(s.user_id) FROM user_sessions s) AS sessions FROM user_accounts a',
+    );
+    expect(rows).toEqual([{ password: 'new', sessions: ['bea'] }]);
+    for (const projectId of [own.projectId, own.otherProjectId]) {
+      const [entry] = (await audit.list(projectId, { limit: 1 })).items;
+      expect(entry).toMatchObject({
+        action: 'password-reset',
+        actorKind: 'system',
+        resourceId: own.userId,
+        details: {},
+      });
+    }
+  } finally {
+    await own.close();
+  }
+});

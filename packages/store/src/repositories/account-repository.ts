@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { appendAudit } from './audit-repository.ts';
+import { appendAudit, systemActor } from './audit-repository.ts';
 import { insertProject, type ProjectRow } from './project-repository.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import { storeErrors } from './store-error.ts';
@@ -50,6 +50,29 @@ export class AccountRepository {
   /** Removes sessions that have run out. */
   async cleanSessions(): Promise<void> {
     await this.#db.deleteFrom('userSessions').where('expiresAt', '<', new Date()).execute();
+  }
+
+  /** Sets the password of an account and ends its sessions. False when no account has that address (lower case). */
+  resetPassword(email: string, passwordHash: string): Promise<boolean> {
+    return this.#db.transaction().execute(async (trx) => {
+      const user = await trx.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst();
+      if (!user) return false;
+      await trx
+        .updateTable('userAccounts')
+        .set({ password: passwordHash })
+        .where('userId', '=', user.id)
+        .where('providerId', '=', 'credential')
+        .execute();
+      await sql`DELETE FROM user_sessions WHERE user_id = ${user.id}`.execute(trx);
+      const projects = await trx
+        .selectFrom('projectMembers')
+        .select('projectId')
+        .where('userId', '=', user.id)
+        .execute();
+      const entry = { action: 'password-reset', resourceKind: 'user', resourceId: user.id };
+      for (const { projectId } of projects) await appendAudit(trx, { projectId, actor: systemActor }, entry);
+      return true;
+    });
   }
 
   /**

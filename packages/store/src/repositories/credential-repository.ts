@@ -4,6 +4,7 @@ import { createUuid } from '@navette/kit';
 import type { Vault } from '../vault/vault.ts';
 import { appendAudit, type Change } from './audit-repository.ts';
 import { createPage, decodeIdCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import { storeErrors } from './store-error.ts';
 import type { Row } from './tables.ts';
@@ -72,7 +73,7 @@ export class CredentialRepository implements CredentialSource {
   }
 
   create(change: Change, credential: NewCredential): Promise<CredentialRow> {
-    return this.#db.transaction().execute(async (trx) => {
+    return inTransaction(this.#db, async (trx) => {
       const id = createUuid();
       const { name, type } = credential;
       const row = await trx

@@ -1,6 +1,8 @@
 import type { ExecutionMode, ExecutionStatus } from '@navette/contracts';
 import { createUuid } from '@navette/kit';
+import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ExecutionRepository } from './execution-repository.ts';
 import { createDraft, openRepositoryFixture, type RepositoryFixture } from './repository-fixture.ts';
 
 let fixture: RepositoryFixture;
@@ -99,4 +101,35 @@ test('the journal comes in order, after a chunk and up to a limit', async () => 
   expect(await seqs({}, fixture.otherProjectId)).toEqual([]);
   const [chunk] = await executions.listChunks(projectId, executionId, { limit: 1 });
   expect(chunk).toEqual({ seq: 1, records: [{ type: 'step-skipped', at: 1, path: 'n1' }] });
+});
+
+test('an execution and its journal are of one moment, whatever is committed while they are read', async () => {
+  const executionId = await insertExecution({ status: 'waiting' });
+  const { projectId } = fixture;
+  let seq = 0;
+  /** What the engine writes: the row and the journal in one transaction. */
+  const commit = () =>
+    fixture.db.transaction().execute(async (trx) => {
+      seq++;
+      const records = JSON.stringify([{ type: 'test', seq }]);
+      await trx.insertInto('journal').values({ projectId, executionId, seq, fence: 1, records }).execute();
+      const reason = `after ${seq}`;
+      await trx.updateTable('executions').set({ reason }).where('id', '=', executionId).execute();
+    });
+  const meddler: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      await commit();
+      return result;
+    },
+  };
+  await commit();
+  const executions = new ExecutionRepository(fixture.db.withPlugin(meddler));
+  for (let round = 0; round < 3; round++) {
+    const before = seq;
+    const found = await executions.readWithJournal(projectId, executionId);
+    expect(seq).toBeGreaterThan(before + 1);
+    expect(found).toMatchObject({ row: { reason: `after ${before}` }, chunks: { length: before } });
+  }
+  expect(await executions.readWithJournal(fixture.otherProjectId, executionId)).toBeUndefined();
 });

@@ -1,7 +1,8 @@
-import type { ExecutionMode, ExecutionStatus, JournalChunk } from '@navette/contracts';
+import type { ExecutionMode, ExecutionStatus, JournalChunk, StoredRecord } from '@navette/contracts';
 import type { ExpressionBuilder } from 'kysely';
 import { inflateJournal } from '../payload/inflate-journal.ts';
-import { hollowParts } from '../payload/join-parts.ts';
+import { hollowParts, sampleParts } from '../payload/join-parts.ts';
+import { readPayloads } from '../payload/payload-store.ts';
 import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
 import { explainQueued } from './explain-queued.ts';
 import type { QueryBuilder } from './query-builder.ts';
@@ -86,6 +87,25 @@ export class ExecutionRepository {
     return row;
   }
 
+  /**
+   * The execution and its journal as they were at one moment: an answer that is made of both shows no state that never was.
+   */
+  readWithJournal(
+    projectId: string,
+    executionId: string,
+    options?: ChunkOptions,
+  ): Promise<{ row: ExecutionRow; chunks: JournalChunk[] } | undefined> {
+    return this.#db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute(async (trx) => {
+        const then = new ExecutionRepository(trx);
+        const row = await then.read(projectId, executionId);
+        return row && { row, chunks: await then.listChunks(projectId, executionId, options) };
+      });
+  }
+
   /** Queued executions say where they stand now. */
   async #explain(projectId: string, rows: readonly ExecutionRow[]): Promise<ExecutionRow[]> {
     const queued = rows.filter((row) => row.status === 'queued');
@@ -117,6 +137,33 @@ export class ExecutionRepository {
       : hollowParts(chunks);
   }
 
+  /**
+   * The beginning of a journal with some of its items: of values that are too large for the journal a first part each, for
+   * the steps that `wants` takes, and of few of them.
+   */
+  async listSamples(
+    projectId: string,
+    executionId: string,
+    wants: (path: string) => boolean,
+  ): Promise<JournalChunk[]> {
+    const chunks = await this.#db
+      .selectFrom('journal')
+      .select(['seq', 'records'])
+      .where('projectId', '=', projectId)
+      .where('executionId', '=', executionId)
+      .orderBy('seq')
+      .limit(sampledChunks)
+      .execute();
+    const parts = chunks.flatMap(({ records }) =>
+      records.flatMap((record: StoredRecord) =>
+        record.outputsAt && 'path' in record && wants(record.path) ? record.outputsAt.parts.slice(0, 1) : [],
+      ),
+    );
+    const read = [...new Set(parts)].slice(0, sampledParts);
+    const texts = await readPayloads(toQueryable(this.#db), projectId, read);
+    return sampleParts(chunks, (part) => texts.get(part));
+  }
+
   /** Executions that were made from this one, the oldest first. */
   listDerived(projectId: string, executionId: string): Promise<ExecutionRow[]> {
     return this.#select(projectId)
@@ -131,6 +178,10 @@ export class ExecutionRepository {
     return selectExecutions(this.#db, projectId);
   }
 }
+
+/** Of a journal, and of what has left it: a part has a megabyte at most. */
+const sampledChunks = 100;
+const sampledParts = 8;
 
 /** Made from one execution, and shown. */
 const derivedLimit = 100;

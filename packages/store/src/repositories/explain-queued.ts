@@ -2,7 +2,7 @@
  * Why queued executions wait, worked out when somebody looks: behind which limit or for a worker, and at which place. The
  * places are counted up to a bound, in the order in which they will pass. Index: executions_queued.
  */
-import type { Why } from '@navette/contracts';
+import { findQueuedCause, queuedCauses, type Why } from '@navette/contracts';
 import { sql } from 'kysely';
 import type { QueryBuilder } from './query-builder.ts';
 
@@ -77,9 +77,10 @@ function describe(row: PlaceRow, stored: string | null): Explanation {
       },
     };
   }
+  const sentence = stored ?? queuedCauses.worker;
   return {
-    reason: `${stored ?? 'Waits for a free worker'}, ${at}`,
-    why: { code: 'queued-worker', params: { ...line, stored: stored ?? '' } },
+    reason: `${sentence}, ${at}`,
+    why: { code: 'queued-worker', params: { ...line, stored: stored ?? '', ...findQueuedCause(sentence) } },
   };
 }
 

@@ -2,9 +2,10 @@
  * Answers to creates that carried an Idempotency-Key.
  *
  * Invariants:
- * 1. Of requests with one key, one at a time is at work: whoever inserted the row, or took it over after its owner
- *    had been silent for `abandonedAfterMs` (its process died).
+ * 1. Nobody waits for the first request with a key: its process may be dead. What a request makes is stored under the key
+ *    itself or together with the answer, so that several at work make one.
  * 2. A stored answer is never replaced, and is given for `keptForMs`.
+ * 3. Only the request that inserted the row takes it away again, when it was refused or failed.
  */
 import type { QueryBuilder } from './query-builder.ts';
 import { storeErrors } from './store-error.ts';
@@ -22,8 +23,13 @@ export interface StoredAnswer {
   body: unknown;
 }
 
+/**
+ * What whoever sends a key is to do. first: to do the work, and `complete` or `release`. again: the first is at work, or has
+ * died of it; to do the work as well, and `complete`. answered: nothing.
+ */
+export type IdempotencyClaim = { is: 'first' | 'again' } | { is: 'answered'; answer: StoredAnswer };
+
 const keptForMs = 24 * 3_600_000;
-const abandonedAfterMs = 60_000;
 const cleanedPerStep = 1_000;
 
 export class IdempotencyRepository {
@@ -33,11 +39,8 @@ export class IdempotencyRepository {
     this.#db = db;
   }
 
-  /**
-   * Undefined: the caller is the first and must `complete` or `release`. Otherwise the answer of the first.
-   * Throws IDEMPOTENCY_KEY_REUSED or IDEMPOTENCY_KEY_IN_PROGRESS.
-   */
-  async claim(request: IdempotentRequest, now = new Date()): Promise<StoredAnswer | undefined> {
+  /** Throws IDEMPOTENCY_KEY_REUSED when the key came before with another request. */
+  async claim(request: IdempotentRequest, now = new Date()): Promise<IdempotencyClaim> {
     const { projectId, route, key, requestSha256 } = request;
     const claimed = await this.#db
       .insertInto('idempotencyKeys')
@@ -46,25 +49,17 @@ export class IdempotencyRepository {
         conflict
           .columns(['projectId', 'route', 'key'])
           .doUpdateSet({ requestSha256, status: null, body: 'null', createdAt: now })
-          .where((eb) =>
-            eb.or([
-              eb('idempotencyKeys.createdAt', '<', new Date(now.getTime() - keptForMs)),
-              eb.and([
-                eb('idempotencyKeys.status', 'is', null),
-                eb('idempotencyKeys.requestSha256', '=', requestSha256),
-                eb('idempotencyKeys.createdAt', '<', new Date(now.getTime() - abandonedAfterMs)),
-              ]),
-            ]),
-          ),
+          .where('idempotencyKeys.createdAt', '<', new Date(now.getTime() - keptForMs)),
       )
       .returning('key')
       .executeTakeFirst();
-    if (claimed !== undefined) return undefined;
+    if (claimed !== undefined) return { is: 'first' };
     const row = await this.#select(request).select(['requestSha256', 'status', 'body']).executeTakeFirst();
-    if (row === undefined) throw storeErrors.create('IDEMPOTENCY_KEY_IN_PROGRESS');
+    // The first has just failed and taken it away.
+    if (row === undefined) return { is: 'again' };
     if (!row.requestSha256.equals(requestSha256)) throw storeErrors.create('IDEMPOTENCY_KEY_REUSED');
-    if (row.status === null) throw storeErrors.create('IDEMPOTENCY_KEY_IN_PROGRESS');
-    return { status: row.status, body: row.body };
+    if (row.status === null) return { is: 'again' };
+    return { is: 'answered', answer: { status: row.status, body: row.body } };
   }
 
   async complete(request: IdempotentRequest, answer: StoredAnswer): Promise<void> {

@@ -1,5 +1,5 @@
 /** Replays and what they found. A replay is nothing that ran: it makes no execution, and its results are kept for a while. */
-import type { ExecutionReplay, ReplayOutcome } from '@navette/contracts';
+import { type ExecutionReplay, type ReplayOutcome, replayStops } from '@navette/contracts';
 import { createUuid } from '@navette/kit';
 import { sql } from 'kysely';
 import { appendAudit, type Change } from './audit-repository.ts';
@@ -233,9 +233,9 @@ export class ReplayRepository {
         sql<Date | null>`CASE WHEN ${isCutOff} THEN replays.beat_at ELSE replays.finished_at END`.as(
           'finishedAt',
         ),
-        sql<string | null>`CASE WHEN ${isCutOff} THEN 'Its server stopped' ELSE replays.reason END`.as(
-          'reason',
-        ),
+        sql<
+          string | null
+        >`CASE WHEN ${isCutOff} THEN ${replayStops['server-gone']} ELSE replays.reason END`.as('reason'),
       ]);
   }
 

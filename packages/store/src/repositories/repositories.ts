@@ -4,6 +4,7 @@ import { openContentStore } from '../artifact-storage/open-content-store.ts';
 import type { S3Options } from '../artifact-storage/s3-client.ts';
 import type { Vault } from '../vault/vault.ts';
 import { AccountRepository } from './account-repository.ts';
+import { AnsweredCreates } from './answered-creates.ts';
 import { ApiKeyRepository } from './api-key-repository.ts';
 import { ApprovalRepository } from './approval-repository.ts';
 import { ArtifactRepository } from './artifact-repository.ts';
@@ -29,6 +30,7 @@ export interface Repositories {
   artifacts: ArtifactRepository;
   audit: AuditRepository;
   contents: ContentStore;
+  creates: AnsweredCreates;
   credentials: CredentialRepository;
   deadLetters: DeadLetterRepository;
   executions: ExecutionRepository;
@@ -62,6 +64,7 @@ export async function createRepositories(options: {
     artifacts: new ArtifactRepository(db, contents),
     audit: new AuditRepository(db),
     contents,
+    creates: new AnsweredCreates(db, vault),
     credentials: new CredentialRepository(db, vault),
     deadLetters: new DeadLetterRepository(db),
     executions: new ExecutionRepository(db),

@@ -156,11 +156,4 @@ export const storeErrors = defineErrors({
     message: 'This Idempotency-Key came before with another request',
     help: 'Use a new key for each new request, and the same key only to repeat the very same one.',
   },
-  IDEMPOTENCY_KEY_IN_PROGRESS: {
-    kind: 'user',
-    status: 409,
-    retry: { afterMs: 1_000 },
-    message: 'The first request with this Idempotency-Key is still at work',
-    help: 'Wait a moment and send it again: you will get the answer of the first one.',
-  },
 });

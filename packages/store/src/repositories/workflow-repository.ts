@@ -1,6 +1,7 @@
 import { createUuid } from '@navette/kit';
 import { appendAudit, type Change } from './audit-repository.ts';
 import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import { inTransaction } from './in-transaction.ts';
 import { removeLiveTriggers } from './publication-repository.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import { storeErrors } from './store-error.ts';
@@ -71,7 +72,7 @@ export class WorkflowRepository {
     workflow: { name: string; description: string; draft: Draft; template?: string },
   ): Promise<WorkflowDetailRow> {
     const workflowId = createUuid();
-    return this.#db.transaction().execute(async (trx) => {
+    return inTransaction(this.#db, async (trx) => {
       const now = new Date();
       // The row of the workflow comes first: versions refer to it.
       const { projectId } = change;

@@ -3,6 +3,7 @@
  * one is queued so that whoever takes it ends it. Runs in the transaction that ends the parent, so that a crash leaves no
  * child behind that works for nobody. Locks the rows, in the order of their ids. Index: executions_pkey.
  */
+import { queuedCauses } from '@navette/contracts';
 import type { ClientBase } from 'pg';
 
 export async function cancelChildren(
@@ -22,7 +23,7 @@ export async function cancelChildren(
         cancel_requested_at = coalesce(e.cancel_requested_at, now()),
         status = CASE WHEN e.status = 'waiting' THEN 'queued' ELSE e.status END,
         wake_at = CASE WHEN e.status = 'waiting' THEN NULL ELSE e.wake_at END,
-        reason = CASE WHEN e.status = 'waiting' THEN 'Its caller has ended; waits to be cancelled' ELSE e.reason END
+        reason = CASE WHEN e.status = 'waiting' THEN '${queuedCauses['caller-ended']}' ELSE e.reason END
       FROM children WHERE e.id = children.id`,
     values: [[...executionIds]],
   });

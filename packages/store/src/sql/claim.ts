@@ -2,9 +2,11 @@
  * Gives executions to a live worker: each to one only, those named, or the first in the fair order. Places that the queue
  * has nothing for go to waits that are due (ADR 0018), by the time at which they ended: they need not be queued first.
  * Locks: the worker's row FOR SHARE; the rows it takes, skipping those that another claim holds.
- * The fence rises, so that nothing an earlier owner still sends can be written. What waits behind a limit is not taken.
+ * The fence rises, so that nothing an earlier owner still sends can be written. What waits behind a limit is not taken, nor
+ * what would give a project more places than it may have (ADR 0030).
  * Indexes: executions_pkey, or those of fair-order.ts and executions_waiting.
  */
+import type { ProjectBound } from '@navette/engine';
 import type { ClientBase } from 'pg';
 import type { FairTurns } from '../fairness/fair-turns.ts';
 import { isDue } from './due-waits.ts';
@@ -35,6 +37,24 @@ WITH ${alive}, next AS (
 )
 ${take('')}`;
 
+/** $5: what a project may hold; $6 and $7: what some hold already. Apart, since most claims by name have no bound. */
+const namedWithin = `
+WITH ${alive}, named AS (
+  SELECT e.id, e.project_id, row_number() OVER (
+    PARTITION BY e.project_id ORDER BY e.priority, e.created_at, e.id) AS place
+  FROM executions e
+  WHERE e.id = ANY ($3::uuid[]) AND (${isReady('e')} OR ${isDue('e')}) AND e.version_id <> ALL ($4::uuid[])
+), next AS (
+  SELECT e.id, e.recovered_from
+  FROM named n JOIN executions e ON e.id = n.id
+  LEFT JOIN unnest($6::uuid[], $7::int[]) AS h(project_id, places) ON h.project_id = n.project_id, alive
+  WHERE (${isReady('e')} OR ${isDue('e')}) AND n.place <= $5::int - coalesce(h.places, 0)
+  ORDER BY e.priority, e.created_at, e.id
+  LIMIT $2
+  FOR UPDATE OF e SKIP LOCKED
+)
+${take('')}`;
+
 const firstFor = (depth: number) => `
 WITH RECURSIVE ${alive}, ${fairOrder({
   limit: '$2::int',
@@ -43,6 +63,7 @@ WITH RECURSIVE ${alive}, ${fairOrder({
   served: '$4',
   floor: '$5',
   exceptVersions: '$6',
+  bound: { most: '$7', projectIds: '$8', held: '$9' },
 })}, next AS (
   SELECT e.id, e.recovered_from, c.weight
   FROM candidate c JOIN executions e ON e.id = c.id, alive
@@ -62,10 +83,13 @@ WITH ${alive}, first AS MATERIALIZED (
   WHERE e.status = 'waiting' AND e.wake_at <= now() AND e.held_by IS NULL AND e.version_id <> ALL ($3::uuid[])
   ORDER BY e.wake_at
   LIMIT ${depth}
+), ranked AS (
+  SELECT f.*, row_number() OVER (PARTITION BY f.project_id ORDER BY f.wake_at) AS place FROM first f
 ), next AS (
   SELECT e.id, e.recovered_from, coalesce(p.queue_weight, 1)::float8 AS weight
-  FROM first f JOIN executions e ON e.id = f.id LEFT JOIN projects p ON p.id = f.project_id, alive
-  WHERE ${isDue('e')}
+  FROM ranked f JOIN executions e ON e.id = f.id LEFT JOIN projects p ON p.id = f.project_id
+  LEFT JOIN unnest($5::uuid[], $6::int[]) AS h(project_id, places) ON h.project_id = f.project_id, alive
+  WHERE ${isDue('e')} AND ($4::int IS NULL OR f.place <= $4::int - coalesce(h.places, 0))
   ORDER BY f.wake_at
   LIMIT $2
   FOR UPDATE OF e SKIP LOCKED
@@ -95,6 +119,8 @@ export interface ClaimRequest {
   ids?: readonly string[] | undefined;
   /** Left to others. */
   exceptVersionIds?: readonly string[] | undefined;
+  /** What is above it is left where it is. */
+  perProject?: ProjectBound | undefined;
   turns: FairTurns;
 }
 
@@ -102,40 +128,59 @@ export async function claimQueued(
   client: Pick<ClientBase, 'query'>,
   request: ClaimRequest,
 ): Promise<ClaimedRow[]> {
-  const { ids, limit, workerId, exceptVersionIds = [] } = request;
+  const { ids, limit, perProject, workerId, exceptVersionIds = [] } = request;
   if (!ids) return claimFirst(client, request);
   const values = [workerId, limit, [...ids], [...exceptVersionIds]];
-  const result = await client.query<ClaimedRow>({ name: 'claim-named', text: named, values });
-  return result.rows;
+  const query = perProject
+    ? { name: 'claim-named-within', text: namedWithin, values: [...values, ...encodeBound(perProject, [])] }
+    : { name: 'claim-named', text: named, values };
+  return (await client.query<ClaimedRow>(query)).rows;
+}
+
+/** The bound, and what projects hold with what this claim took so far. */
+function encodeBound(
+  bound: ProjectBound | undefined,
+  claimed: readonly ClaimedRow[],
+): [most: number | null, projectIds: string[], held: number[]] {
+  if (!bound) return [null, [], []];
+  const held = new Map(bound.held);
+  for (const row of claimed) held.set(row.project_id, (held.get(row.project_id) ?? 0) + 1);
+  return [bound.most, [...held.keys()], [...held.values()]];
 }
 
 /** Another claim was faster this often in a row: the next poll goes on. */
 const maxTries = 5;
 
 async function claimFirst(client: Pick<ClientBase, 'query'>, request: ClaimRequest): Promise<ClaimedRow[]> {
-  const { workerId, limit, exceptVersionIds = [], turns } = request;
+  const { workerId, limit, exceptVersionIds = [], perProject, turns } = request;
   const claimed: ClaimedRow[] = [];
   for (let tries = 0; tries < maxTries; tries++) {
     const wanted = limit - claimed.length;
     const { projectIds, served } = turns.encode();
-    const values = [workerId, wanted, projectIds, served, turns.floor, [...exceptVersionIds]];
-    const { rows } = await client.query<FairRow>({ ...statements.get(depthFor(wanted))!, values });
+    const { rows } = await client.query<FairRow>({
+      ...statements.get(depthFor(wanted))!,
+      values: [
+        ...[workerId, wanted, projectIds, served, turns.floor, [...exceptVersionIds]],
+        ...encodeBound(perProject, claimed),
+      ],
+    });
     const taken = rows.filter((row) => row.id !== null);
     turns.record(taken.map((row) => ({ projectId: row.project_id, weight: row.weight })));
     claimed.push(...taken);
     // Fewer than there were: others took them meanwhile, and more may be behind.
     if (taken.length === wanted || rows[0]!.candidates <= taken.length) break;
   }
-  if (claimed.length < limit) claimed.push(...(await claimDue(client, request, limit - claimed.length)));
+  if (claimed.length < limit) claimed.push(...(await claimDue(client, request, claimed)));
   return claimed;
 }
 
 async function claimDue(
   client: Pick<ClientBase, 'query'>,
-  { workerId, exceptVersionIds = [], turns }: ClaimRequest,
-  wanted: number,
+  { workerId, limit, exceptVersionIds = [], perProject, turns }: ClaimRequest,
+  claimed: readonly ClaimedRow[],
 ): Promise<ClaimedRow[]> {
-  const values = [workerId, wanted, [...exceptVersionIds]];
+  const wanted = limit - claimed.length;
+  const values = [workerId, wanted, [...exceptVersionIds], ...encodeBound(perProject, claimed)];
   const { rows } = await client.query<ClaimedRow & { weight: number }>({
     ...dueStatements.get(depthFor(wanted))!,
     values,

@@ -2,6 +2,7 @@
  * Waiting executions whose time has come: lists them, queues them, and says when the next one is due.
  * Locks: the rows it queues, skipping locked ones. Index: executions_waiting.
  */
+import { queuedCauses } from '@navette/contracts';
 import type { ClientBase } from 'pg';
 
 type Queryable = Pick<ClientBase, 'query'>;
@@ -59,7 +60,7 @@ export async function queueDueWaits(
   const result = await client.query<{ id: string }>({
     name: 'queue-due-waits',
     text: `
-      UPDATE executions e SET status = 'queued', wake_at = NULL, reason = 'Its time has come; waits for a free worker'
+      UPDATE executions e SET status = 'queued', wake_at = NULL, reason = '${queuedCauses.due}'
       FROM (
         SELECT id FROM executions
         WHERE status = 'waiting' AND wake_at <= now() AND ($2::uuid[] IS NULL OR id = ANY ($2))

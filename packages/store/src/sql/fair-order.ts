@@ -24,6 +24,8 @@ export interface FairOrderParameters {
   floor: string;
   /** uuid[]: versions whose executions are left to others. */
   exceptVersions?: string;
+  /** int, uuid[] and int[]: what a project may come to hold, null without a bound, and what some hold of it already. */
+  bound?: { most: string; projectIds: string; held: string };
   /** uuid[] and bigint[]: executions to leave out, as long as they have that fence; their projects hold the places. */
   excluded?: { ids: string; fences: string };
 }
@@ -43,7 +45,7 @@ export function depthFor(limit: number): (typeof fairDepths)[number] {
 }
 
 export function fairOrder(parameters: FairOrderParameters): string {
-  const { limit, depth, projectIds, served, floor, exceptVersions, excluded } = parameters;
+  const { limit, depth, projectIds, served, floor, exceptVersions, bound, excluded } = parameters;
   const given = excluded
     ? `UNION ALL
     SELECT e.project_id FROM unnest(${excluded.ids}::uuid[], ${excluded.fences}::bigint[]) AS x(id, fence)
@@ -55,6 +57,13 @@ export function fairOrder(parameters: FairOrderParameters): string {
         WHERE x.id = e.id AND x.fence = e.fence)`
     : '';
   const versions = exceptVersions ? `AND e.version_id <> ALL (${exceptVersions}::uuid[])` : '';
+  const holders = bound
+    ? `LEFT JOIN unnest(${bound.projectIds}::uuid[], ${bound.held}::int[]) AS h(project_id, places)
+    ON h.project_id = s.project_id`
+    : '';
+  const within = bound
+    ? `WHERE ${bound.most}::int IS NULL OR q.place <= ${bound.most}::int - coalesce(h.places, 0)`
+    : '';
   const ready = `e.status = 'queued' AND e.held_by IS NULL ${versions} ${left}`;
   return `
 waiting_project AS (
@@ -93,6 +102,7 @@ waiting_project AS (
     s.places + q.place > s.entitled,
     s.served + (q.place - 1) / s.weight, s.served + q.place / s.weight, s.project_id, q.place) AS line
   FROM first s
+  ${holders}
   CROSS JOIN LATERAL (
     SELECT r.id, row_number() OVER (ORDER BY r.priority, r.created_at, r.id) AS place
     FROM (
@@ -102,5 +112,6 @@ waiting_project AS (
       LIMIT ${depth}
     ) r
   ) q
+  ${within}
 )`;
 }

@@ -9,11 +9,12 @@
  * Locks: the executions that pass, skipping those that somebody is cancelling.
  * Indexes: executions_queued, executions_places, executions_rate.
  */
+import { queuedCauses } from '@navette/contracts';
 import type { ClientBase } from 'pg';
 
 type Queryable = Pick<ClientBase, 'query'>;
 
-const freeWorker = `'Waits for a free worker'`;
+const freeWorker = `'${queuedCauses.worker}'`;
 
 /** Gives those that hold a place now, with the rate limit that they go to next, if any. */
 export async function passConcurrency(

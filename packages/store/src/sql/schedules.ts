@@ -2,7 +2,6 @@
  * Schedules that are due, and their executions in the same transaction: a crash loses none and makes none twice.
  * Locks: the schedules it takes, skipping those that another scheduler holds. Index: schedules_due.
  */
-import type { ClientBase } from 'pg';
 import type { Database } from '../database.ts';
 import { type Create, createExecutions } from '../limits/create-executions.ts';
 import type { LimitGate } from '../limits/limit-gate.ts';
@@ -35,7 +34,6 @@ export async function fireDueSchedules(
   limit: number,
   fire: (schedule: DueSchedule, now: number) => FiredSchedule,
 ): Promise<string[]> {
-  if (!(await hasDue(database.pool))) return [];
   const passed: PassOutcome[] = [];
   const started = await database.withTransaction(async (client) => {
     const due = await client.query<{
@@ -86,13 +84,4 @@ export async function fireDueSchedules(
   });
   for (const pass of passed) limits.settle(pass);
   return started;
-}
-
-/** Most looks find nothing, and this one needs no transaction. */
-async function hasDue(client: Pick<ClientBase, 'query'>): Promise<boolean> {
-  const { rows } = await client.query<{ due: boolean }>({
-    name: 'has-due-schedules',
-    text: 'SELECT EXISTS (SELECT FROM schedules WHERE next_at <= now()) AS due',
-  });
-  return rows[0]!.due;
 }

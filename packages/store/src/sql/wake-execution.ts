@@ -3,6 +3,7 @@
  * that has not started yet waits for something else. Runs in the transaction that changes what it waits for, which holds
  * its row. Index: executions_pkey.
  */
+import { queuedCauses } from '@navette/contracts';
 import type { Wake } from '@navette/engine';
 import type { Queryable } from '../queryable.ts';
 
@@ -12,7 +13,7 @@ export async function wakeExecution(client: Queryable, executionId: string): Pro
         status = CASE WHEN status = 'waiting' THEN 'queued' ELSE status END,
         wake_requested = status = 'running',
         wake_at = CASE WHEN status = 'waiting' THEN NULL ELSE wake_at END,
-        reason = CASE WHEN status = 'waiting' THEN 'A message has come; waits for a free worker' ELSE reason END
+        reason = CASE WHEN status = 'waiting' THEN '${queuedCauses.message}' ELSE reason END
       WHERE id = $1 AND (status = 'running' OR (status = 'waiting' AND started_at IS NOT NULL))
       RETURNING status`,
     [executionId],

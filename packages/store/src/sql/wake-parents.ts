@@ -2,6 +2,7 @@
  * Tells parents that a child has ended: a waiting one is queued again, a running one is marked so that it looks before
  * it parks. Runs in the transaction that ends the child. Locks the parents' rows, in the order of their ids.
  */
+import { queuedCauses } from '@navette/contracts';
 import type { ClientBase } from 'pg';
 
 const text = `
@@ -14,7 +15,7 @@ UPDATE executions e SET
   status = CASE WHEN e.status = 'waiting' THEN 'queued' ELSE e.status END,
   wake_requested = e.status = 'running',
   wake_at = NULL,
-  reason = CASE WHEN e.status = 'waiting' THEN 'A called workflow has ended; waits for a free worker' END
+  reason = CASE WHEN e.status = 'waiting' THEN '${queuedCauses['child-ended']}' END
 FROM parents WHERE e.id = parents.id
 RETURNING e.id, e.status`;
 

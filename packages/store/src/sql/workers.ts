@@ -1,4 +1,5 @@
 /** Workers and their leases. All times are the database's, so that no clock of a worker matters. */
+import { queuedCauses } from '@navette/contracts';
 import type { ClientBase } from 'pg';
 import { isReadableSql } from './end-unreadable.ts';
 
@@ -72,22 +73,6 @@ export async function buryExpired(client: Queryable, leaseMs: number, ownId?: st
   );
 }
 
-/** Whether `buryExpired`, `requeueOrphans` or `endUnreadable` would find anything: one look, once a second. */
-export async function needsTakeOver(client: Queryable, leaseMs: number, ownId: string): Promise<boolean> {
-  const { rows } = await client.query<{ needed: boolean }>({
-    name: 'needs-take-over',
-    text: `SELECT EXISTS (
-             SELECT FROM workers w JOIN worker_heartbeats h ON h.worker_id = w.id
-             WHERE w.state = 'alive' AND h.at < now() - make_interval(secs => $1::float8 / 1000) AND w.id <> $2
-           ) OR EXISTS (
-             SELECT FROM executions e JOIN workers w ON w.id = e.owner
-             WHERE e.status = 'running' AND w.state = 'dead'
-           ) AS needed`,
-    values: [leaseMs, ownId],
-  });
-  return rows[0]!.needed;
-}
-
 export async function buryWorker(client: Queryable, workerId: string): Promise<void> {
   await client.query(
     `UPDATE workers SET state = 'dead', stopped_at = now() WHERE id = $1 AND state = 'alive'`,
@@ -100,7 +85,7 @@ export async function giveBackOwned(client: Queryable, workerId: string): Promis
   return listIds(
     await client.query(
       `UPDATE executions e SET status = 'queued', owner = NULL,
-         reason = 'Its worker was stopped; waits for another one'
+         reason = '${queuedCauses['worker-stopped']}'
        FROM workers w
        WHERE e.status = 'running' AND e.owner = $1 AND w.id = $1 AND w.state = 'dead'
        RETURNING e.id`,
@@ -114,7 +99,7 @@ export async function requeueOrphans(client: Queryable): Promise<string[]> {
   return listIds(
     await client.query(
       `UPDATE executions e SET status = 'queued', owner = NULL, recovered_from = e.owner, recoveries = recoveries + 1,
-         reason = 'Its worker stopped; waits for another one'
+         reason = '${queuedCauses['worker-gone']}'
        FROM workers w
        WHERE e.status = 'running' AND w.id = e.owner AND w.state = 'dead' AND ${isReadableSql}
        RETURNING e.id`,
@@ -131,7 +116,7 @@ export async function requeueAbandoned(
   return listIds(
     await client.query(
       `UPDATE executions SET status = 'queued', owner = NULL, recovered_from = owner, recoveries = recoveries + 1,
-         reason = 'Its journal could not be written; waits for a worker'
+         reason = '${queuedCauses.journal}'
        WHERE status = 'running' AND owner = $1 AND id = ANY ($2::uuid[])
        RETURNING id`,
       [workerId, [...executionIds]],

@@ -29,6 +29,13 @@ export const vaultErrors = defineErrors({
     message: 'The master key file {source} cannot be read or written: {reason}',
     help: 'Give the user who runs Navette access to the data folder.',
   },
+  VAULT_MASTER_KEY_IN_USE: {
+    kind: 'user',
+    status: 500,
+    retry: 'never',
+    message: 'A server runs on this database (process {pid} on {host})',
+    help: 'Stop every process of the installation first. One that was killed counts as running for ten seconds.',
+  },
   VAULT_SEAL_BROKEN: {
     kind: 'operational',
     status: 500,

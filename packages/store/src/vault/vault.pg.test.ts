@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createUuid } from '@navette/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRepositoryFixture, type RepositoryFixture } from '../repositories/repository-fixture.ts';
+import { buryWorker, registerWorker } from '../sql/workers.ts';
+import { forgetCredentials } from './forget-credentials.ts';
 import { masterKeyPath, parseMasterKey } from './master-key.ts';
 import { openVault } from './open-vault.ts';
 
@@ -124,4 +127,44 @@ test('two first starts at once agree on one data key', async () => {
   } finally {
     await fresh.close();
   }
+});
+
+describe('without its master key', () => {
+  test('the database takes a new one once the credentials are given up, which no worker may be running for', async () => {
+    const own = await openRepositoryFixture();
+    try {
+      const { audit, credentials } = own.repositories;
+      await credentials.create(own.change, {
+        name: 'Shop',
+        type: 'http-bearer',
+        data: { token: 'x' },
+        allowedHosts: [],
+      });
+      const another = { dataDir: own.dataDir, masterKey: randomBytes(32).toString('base64') };
+      await expect(openVault(own.db, another)).rejects.toMatchObject({ code: 'VAULT_MASTER_KEY_WRONG' });
+      const workerId = createUuid();
+      await registerWorker(own.database.pool, {
+        id: workerId,
+        instance: 'x',
+        version: 'x',
+        pid: 4711,
+        host: 'here',
+      });
+      const refused = await forgetCredentials(own.db).catch((error) => error);
+      expect(refused).toMatchObject({ code: 'VAULT_MASTER_KEY_IN_USE', params: { host: 'here', pid: 4711 } });
+      await buryWorker(own.database.pool, workerId);
+      expect(await forgetCredentials(own.db)).toEqual([{ projectId: own.projectId, name: 'Shop' }]);
+      expect((await audit.list(own.projectId, { limit: 1 })).items[0]).toMatchObject({
+        action: 'credential-deleted',
+        actorKind: 'system',
+        details: { name: 'Shop' },
+      });
+      const { vault } = await openVault(own.db, another);
+      const sealed = vault.seal('hello', 'row');
+      expect(await vault.unseal(sealed, 'row')).toBe('hello');
+      expect(await forgetCredentials(own.db)).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  });
 });

@@ -15,19 +15,20 @@ export interface RedisDispatcherOptions extends DispatchContext {
 export class RedisDispatcher extends BullMqDispatcher {
   readonly #bus: ProcessBus | undefined;
 
-  constructor({ bus, database, duties, installation, logger, maxActive, redisUrl }: RedisDispatcherOptions) {
+  constructor(options: RedisDispatcherOptions) {
+    const { bus, database, duties, installation, logger, look, maxActive, redisUrl } = options;
     super({
       url: redisUrl,
       namespace: installation,
       places: duties.executes ? maxActive : 0,
-      source: new PostgresQueueSource(database),
+      source: new PostgresQueueSource(database, look),
       logger,
     });
     this.#bus = bus;
   }
 
-  override enqueue(executionIds: readonly string[]): void {
-    super.enqueue(executionIds);
+  override enqueue(executionIds: readonly string[], projectId?: string): void {
+    super.enqueue(executionIds, projectId);
     this.#bus?.publish({ kind: 'queued', executionIds });
   }
 }

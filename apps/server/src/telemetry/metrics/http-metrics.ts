@@ -66,10 +66,12 @@ export const httpMetrics: readonly Metric<MetricFacts>[] = [
   {
     name: 'navette_outbound_requests_total',
     type: 'counter',
-    help: 'Requests of workflows to other servers: the status class, or why there was no answer',
-    labels: ['outcome'],
+    help: 'Requests of workflows to other servers, by host as a workflow or a credential has it in writing, else `other`: the status class, or why there was no answer',
+    labels: ['endpoint', 'outcome'],
     read: ({ outbound }) =>
-      [...outbound.outcomes].map(([outcome, value]) => ({ labels: { outcome }, value })),
+      [...outbound.byEndpoint].flatMap(([endpoint, outcomes]) =>
+        [...outcomes].map(([outcome, value]) => ({ labels: { endpoint, outcome }, value })),
+      ),
   },
   {
     name: 'navette_outbound_request_duration_seconds',

@@ -1,8 +1,10 @@
 /** What is not traced: calls that say no, the rest of a sample, and everything when the collector is gone. */
 import type { WorkflowDefinitionInput } from '@navette/contracts';
-import { startFixtureServer, waitFor } from '@navette/testing';
-import { expect, test } from 'vitest';
+import { failOnUnheardRejections, startFixtureServer, waitFor } from '@navette/testing';
+import { afterAll, expect, test } from 'vitest';
 import { openServerFixture } from '../../server-fixture.ts';
+
+failOnUnheardRejections(afterAll);
 
 const patience = { timeoutMs: 20_000 };
 

@@ -1,4 +1,4 @@
-import { Anchor, Box, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Box, Text } from '@mantine/core';
 import { type Approval, routes } from '@navette/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -7,8 +7,8 @@ import { executionQuery } from '../../api/queries.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { useNotify } from '../../ui/notify.ts';
+import { Fact, Facts, QuestionCard } from '../../ui/question-card.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { Surface } from '../../ui/surface.tsx';
 import classes from './approval-card.module.css';
 import { ApprovalStatusBadge } from './approval-status.tsx';
 import { toApproversText } from './approval-words.ts';
@@ -24,41 +24,33 @@ interface ApprovalCardProps {
 export function ApprovalCard({ approval, hideExecution = false }: ApprovalCardProps) {
   const { t } = useI18n();
   return (
-    <Surface p="md">
-      <Stack component="article" aria-label={approval.title} gap="sm">
-        <Group justify="space-between" align="flex-start" gap="sm">
-          <Title order={2} size="h3" className={classes['title']}>
-            {approval.title}
-          </Title>
-          <ApprovalStatusBadge status={approval.status} />
-        </Group>
-        <Facts approval={approval} hideExecution={hideExecution} />
-        {approval.message !== '' && (
-          <Box className={classes['message']}>
-            <Markdown source={approval.message} />
-          </Box>
-        )}
-        {approval.mayDecide ? (
-          <Decision approval={approval} />
-        ) : (
-          approval.status === 'open' && (
-            <Text size="sm" c="dimmed">
-              {t('approvals.notYours')}
-            </Text>
-          )
-        )}
-        {approval.decidedBy && <Answer approval={approval} />}
-      </Stack>
-    </Surface>
+    <QuestionCard title={approval.title} badge={<ApprovalStatusBadge status={approval.status} />}>
+      <ApprovalFacts approval={approval} hideExecution={hideExecution} />
+      {approval.message !== '' && (
+        <Box className={classes['message']}>
+          <Markdown source={approval.message} />
+        </Box>
+      )}
+      {approval.mayDecide ? (
+        <Decision approval={approval} />
+      ) : (
+        approval.status === 'open' && (
+          <Text size="sm" c="dimmed">
+            {t('approvals.notYours')}
+          </Text>
+        )
+      )}
+      {approval.decidedBy && <Answer approval={approval} />}
+    </QuestionCard>
   );
 }
 
-function Facts({ approval, hideExecution }: ApprovalCardProps) {
+function ApprovalFacts({ approval, hideExecution }: ApprovalCardProps) {
   const i18n = useI18n();
   const { t } = i18n;
   const { approvers, createdAt, escalateAt, escalation, expiresAt, status } = approval;
   return (
-    <dl className={classes['facts']}>
+    <Facts>
       {!hideExecution && (
         <Fact name={t('executions.workflow')}>
           <Anchor
@@ -90,16 +82,7 @@ function Facts({ approval, hideExecution }: ApprovalCardProps) {
           {toApproversText(escalation, i18n)} (<RelativeTime iso={escalateAt} />)
         </Fact>
       )}
-    </dl>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+    </Facts>
   );
 }
 
@@ -124,13 +107,13 @@ function Answer({ approval }: { approval: Approval }) {
         </Text>
       )}
       {given.length > 0 && (
-        <dl className={classes['facts']}>
+        <Facts>
           {given.map((field) => (
             <Fact key={field.name} name={field.label || field.name}>
               {String(values?.[field.name])}
             </Fact>
           ))}
-        </dl>
+        </Facts>
       )}
     </Box>
   );

@@ -1,9 +1,8 @@
-import { Stack } from '@mantine/core';
 import type { ExecutionDetail } from '@navette/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { executionApprovalsQuery } from '../../api/queries.ts';
+import { QuestionList } from '../../ui/question-card.tsx';
 import { ApprovalCard } from './approval-card.tsx';
-import classes from './execution-approvals.module.css';
 
 /** What an execution asks people right now. Nothing when it asks nobody. */
 export function ExecutionApprovals({ detail }: { detail: ExecutionDetail }) {
@@ -12,10 +11,10 @@ export function ExecutionApprovals({ detail }: { detail: ExecutionDetail }) {
   const open = waits ? (query.data?.items ?? []).filter((approval) => approval.status === 'open') : [];
   if (open.length === 0) return null;
   return (
-    <Stack gap="sm" className={classes['list']}>
+    <QuestionList height="55dvh">
       {open.map((approval) => (
         <ApprovalCard key={approval.id} approval={approval} hideExecution />
       ))}
-    </Stack>
+    </QuestionList>
   );
 }

@@ -12,6 +12,7 @@ import { ActionDialog } from './action-dialog.tsx';
 import { DataDeleted } from './data-deleted.tsx';
 import { canBuildOn, type ExecutionAction } from './execution-action.ts';
 import { ExecutionCanvas } from './execution-canvas.tsx';
+import { ExecutionDoubts } from './execution-doubts.tsx';
 import { ExecutionHeader } from './execution-header.tsx';
 import classes from './execution-view.module.css';
 import { FilesTab } from './files-tab.tsx';
@@ -46,6 +47,7 @@ export function ExecutionView({ detail, live }: ExecutionViewProps) {
         onAction={setAction}
       />
       <DataDeleted detail={detail} />
+      <ExecutionDoubts executionId={detail.id} steps={live.steps} />
       <ExecutionApprovals detail={detail} />
       <div className={classes['body']}>
         <Tabs

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Select, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { type ExecutionDetail, type RouteRequest, routes } from '@navette/contracts';
 import { IconPlayerTrackNext } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -12,8 +12,9 @@ import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { InputProblem } from '../workflow/input-problem.tsx';
 import { parseRunInput } from '../workflow/run-input.ts';
 import { toRerunInput } from './rerun-input.ts';
-import { chooseRerunStep, listRerunSteps, toStepName } from './step-choice.ts';
-import { type VersionChoice, VersionSelect } from './version-select.tsx';
+import { chooseRerunStep, listRerunSteps } from './step-choice.ts';
+import { StepSelect } from './step-select.tsx';
+import { useRunVersions, type VersionChoice, VersionSelect } from './version-select.tsx';
 
 interface RerunFormProps {
   detail: ExecutionDetail;
@@ -27,8 +28,7 @@ type RerunBody = RouteRequest<typeof routes.rerunExecution>['body'];
 
 /** Which step to start with, in which version, and with which input. */
 export function RerunForm({ detail, steps, first, onClose, onStarted }: RerunFormProps) {
-  const i18n = useI18n();
-  const { t } = i18n;
+  const { t } = useI18n();
   const choices = listRerunSteps(steps);
   const [from, setFrom] = useState(() => chooseRerunStep(choices, first));
   const [version, setVersion] = useState<VersionChoice>('same');
@@ -60,19 +60,21 @@ export function RerunForm({ detail, steps, first, onClose, onStarted }: RerunFor
       <Text size="sm" c="dimmed">
         {t('again.rerunText')}
       </Text>
-      <Select
+      <StepSelect
         label={t('again.step')}
-        allowDeselect={false}
-        searchable
-        limit={100}
-        value={from ?? null}
-        data={choices.map((step) => ({ value: step.path, label: toStepName(step, i18n) }))}
-        onChange={(value) => {
-          setFrom(value ?? undefined);
+        steps={choices}
+        value={from}
+        onChange={(path) => {
+          setFrom(path);
           setText(undefined);
         }}
       />
-      <VersionSelect workflowId={detail.workflowId} value={version} onChange={setVersion} />
+      <VersionSelect<VersionChoice>
+        label={t('again.version')}
+        choices={useRunVersions(detail.workflowId)}
+        value={version}
+        onChange={setVersion}
+      />
       <Checkbox
         label={t('again.inputChange')}
         checked={changesInput}

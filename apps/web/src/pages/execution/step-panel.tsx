@@ -14,6 +14,7 @@ import type { ExecutionAction } from './execution-action.ts';
 import { StepAttempts } from './step-attempts.tsx';
 import { listForkSteps, listRerunSteps } from './step-choice.ts';
 import { StepDataView } from './step-data-view.tsx';
+import { StepLogs } from './step-logs.tsx';
 
 interface StepPanelProps {
   className: string | undefined;
@@ -97,7 +98,11 @@ export function StepPanel({ className, detail, step, nodeType, onClose, onAction
           <Tabs.Tab value="output">{t('step.output')}</Tabs.Tab>
           <Tabs.Tab value="input">{t('step.input')}</Tabs.Tab>
           <Tabs.Tab value="attempts">{t('step.attempts')}</Tabs.Tab>
-          <Tabs.Tab value="logs">{t('step.logs')}</Tabs.Tab>
+          <Tabs.Tab value="logs">
+            {step.logs.length === 0
+              ? t('step.logs')
+              : `${t('step.logs')} (${format.number(step.logs.length)})`}
+          </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="output" p="md">
           <StepDataView detail={detail} step={step} side="outputs" />
@@ -149,31 +154,5 @@ function StepActions({ step, onAction }: StepActionsProps) {
         </Button>
       )}
     </Group>
-  );
-}
-
-function StepLogs({ step }: { step: StepView }) {
-  const { t, format } = useI18n();
-  if (step.logs.length === 0) {
-    return (
-      <Text size="sm" c="dimmed">
-        {t('step.noLogs')}
-      </Text>
-    );
-  }
-  return (
-    <Stack gap={4} ff="monospace" fz="xs">
-      {step.logs.map((log, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: logs only grow at the end
-        <Group key={index} gap="sm" wrap="nowrap" align="flex-start">
-          <Text span inherit c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-            {format.time(Date.parse(log.at))}
-          </Text>
-          <Text span inherit style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-            {log.message}
-          </Text>
-        </Group>
-      ))}
-    </Stack>
   );
 }

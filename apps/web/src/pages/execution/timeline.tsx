@@ -1,7 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { type ExecutionDetail, isTerminal, type NodeType } from '@navette/contracts';
 import { NodeIcon } from '../../canvas/node-icon.tsx';
-import { passesOfPath } from '../../execution/step-path.ts';
+import { isCallPath, passesOfPath } from '../../execution/step-path.ts';
 import type { StepView } from '../../execution/step-view.ts';
 import { type Bar, type TimeSpan, toBars, toTicks, toTimeSpan } from '../../execution/timeline-scale.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
@@ -86,6 +86,7 @@ function TimelineRow({ step, span, ticks, now, nodeType, chosen, onChoose }: Tim
         type="button"
         className={classes['row']}
         data-chosen={chosen || undefined}
+        data-call={isCallPath(step.path) || undefined}
         aria-pressed={chosen}
         onClick={() => onChoose(step.path)}
       >

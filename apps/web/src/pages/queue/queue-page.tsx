@@ -1,5 +1,5 @@
 import { Alert, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { routes } from '@navette/contracts';
+import { type RouteAnswer, routes } from '@navette/contracts';
 import { IconEraser, IconHourglass, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { callRoute } from '../../api/call-route.ts';
@@ -18,6 +18,8 @@ import { ExecutionTable } from '../executions/execution-table.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { QueueCounts } from './queue-counts.tsx';
 import { WorkerTable } from './worker-table.tsx';
+
+type QueueHealth = RouteAnswer<typeof routes.getQueueHealth>;
 
 /** What waits, what runs and who runs it, as it is now. */
 export function QueuePage() {
@@ -45,7 +47,7 @@ export function QueuePage() {
               )}
               {!queue.data.health.ok && (
                 <Alert color="red" title={t('queue.unwell')}>
-                  {queue.data.health.detail}
+                  <HealthText {...queue.data.health} />
                 </Alert>
               )}
               <SimpleGrid cols={{ base: 2, sm: 4, lg: 7 }} spacing="sm">
@@ -141,6 +143,20 @@ function Waiting() {
         <LoadMore query={query} />
       </Surface>
     </section>
+  );
+}
+
+/** What it means, in the reader's language; what the server says of it, beside it. */
+function HealthText({ detail, mode }: QueueHealth) {
+  const { t } = useI18n();
+  if (mode !== 'direct' && mode !== 'refusing') return detail;
+  return (
+    <>
+      {t(mode === 'direct' ? 'queue.direct' : 'queue.refusing')}
+      <Text size="xs" c="dimmed" ff="monospace" mt={4}>
+        {detail}
+      </Text>
+    </>
   );
 }
 

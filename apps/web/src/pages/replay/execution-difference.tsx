@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { isNamedPort, portLabels } from '../../canvas/port-label.ts';
 import { passesOfPath } from '../../execution/step-path.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
+import { toProblemText } from '../../ui/problem-text.ts';
 import { executionLooks } from '../../ui/status.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { parseDifferencePlace } from './difference-place.ts';
@@ -18,7 +19,7 @@ interface ExecutionDifferenceProps {
 /** What would be different in one execution. */
 export function ExecutionDifference({ result, showLink }: ExecutionDifferenceProps) {
   const { t } = useI18n();
-  const { outcome, reason, recordedStatus, replayedStatus, error, changes } = result;
+  const { outcome, reason, reasonCode, recordedStatus, replayedStatus, error, changes } = result;
   const look = outcomeLooks[outcome];
   return (
     <li className={classes['result']}>
@@ -44,7 +45,7 @@ export function ExecutionDifference({ result, showLink }: ExecutionDifferencePro
           </Anchor>
         )}
       </Group>
-      {reason !== null && <Text size="sm">{reason}</Text>}
+      {reason !== null && <Reason reason={reason} code={reasonCode} />}
       {recordedStatus !== null && replayedStatus !== null && recordedStatus !== replayedStatus && (
         <Text size="sm" fw={550}>
           {t('replay.statusChanged', {
@@ -70,6 +71,27 @@ export function ExecutionDifference({ result, showLink }: ExecutionDifferencePro
       )}
       <Rest result={result} />
     </li>
+  );
+}
+
+/** Why it was not replayed, in the reader's language where the error is known. */
+function Reason({ reason, code }: { reason: string; code: string | undefined }) {
+  const i18n = useI18n();
+  const { title, help } = toProblemText({ code: code ?? '', message: reason }, i18n);
+  return (
+    <div>
+      <Text size="sm">{title}</Text>
+      {help && (
+        <Text size="sm" c="dimmed">
+          {help}
+        </Text>
+      )}
+      {code && (
+        <Text size="xs" c="dimmed" ff="monospace">
+          {code}
+        </Text>
+      )}
+    </div>
   );
 }
 

@@ -1,12 +1,12 @@
-import { Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, NumberInput, Stack, Text } from '@mantine/core';
 import { type ExecutionSummary, type RouteRequest, routes } from '@navette/contracts';
 import { IconVersions } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { callRoute } from '../../api/call-route.ts';
-import { versionsQuery, workflowQuery } from '../../api/queries.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { useReplayVersions, VersionSelect } from '../execution/version-select.tsx';
 import { ReplayReport } from './replay-report.tsx';
 
 interface ReplayFormProps {
@@ -24,7 +24,7 @@ const firstLast = 50;
 /** Against which version to replay; then what would be different. */
 export function ReplayForm({ workflowId, execution, onClose }: ReplayFormProps) {
   const { t } = useI18n();
-  const choices = useVersionChoices(workflowId, execution?.versionId);
+  const choices = useReplayVersions(workflowId, execution?.versionId);
   const [against, setAgainst] = useState('draft');
   const [last, setLast] = useState<number | string>(firstLast);
   const replay = useMutation({
@@ -41,13 +41,7 @@ export function ReplayForm({ workflowId, execution, onClose }: ReplayFormProps) 
       <Text size="sm" c="dimmed">
         {t('replay.text')}
       </Text>
-      <Select
-        label={t('replay.against')}
-        allowDeselect={false}
-        data={choices}
-        value={against}
-        onChange={(value) => setAgainst(value ?? 'draft')}
-      />
+      <VersionSelect label={t('replay.against')} choices={choices} value={against} onChange={setAgainst} />
       {!execution && (
         <NumberInput
           label={t('replay.last')}
@@ -77,21 +71,4 @@ export function ReplayForm({ workflowId, execution, onClose }: ReplayFormProps) 
       </Group>
     </Stack>
   );
-}
-
-/** The draft, the live version, and every version that was saved. */
-function useVersionChoices(workflowId: string, ranId: string | undefined) {
-  const { t } = useI18n();
-  const { data: workflow } = useQuery(workflowQuery(workflowId));
-  const versions = useInfiniteQuery(versionsQuery(workflowId));
-  const numbered = versions.data?.pages.flatMap((page) => page.items) ?? [];
-  const isSame = ranId !== undefined && workflow?.draftVersionId === ranId;
-  return [
-    { value: 'draft', label: t(isSame ? 'replay.draftSame' : 'again.versionDraft') },
-    ...(workflow?.published ? [{ value: 'published', label: t('again.versionPublished') }] : []),
-    ...numbered.map(({ id, number }) => ({
-      value: id,
-      label: t(id === ranId ? 'replay.versionSame' : 'versions.name', { number }),
-    })),
-  ];
 }

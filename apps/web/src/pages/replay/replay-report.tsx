@@ -1,11 +1,11 @@
 import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
-import { type Replay, type ReplayOutcome, replayOutcomes, routes } from '@navette/contracts';
+import { type Replay, type ReplayOutcome, type ReplayStop, replayOutcomes, routes } from '@navette/contracts';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { callRoute } from '../../api/call-route.ts';
 import { replayQuery, replayResultsQuery } from '../../api/queries.ts';
-import { useI18n } from '../../i18n/i18n.tsx';
+import { type PlainKey, useI18n } from '../../i18n/i18n.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -13,6 +13,14 @@ import { RowSkeletons } from '../../ui/row-skeletons.tsx';
 import { ExecutionDifference } from './execution-difference.tsx';
 import { outcomeLooks } from './outcome-looks.ts';
 import classes from './replay-report.module.css';
+
+const stopTexts: Record<ReplayStop, PlainKey> = {
+  person: 'replay.stop.person',
+  limit: 'replay.stop.limit',
+  'server-stopped': 'replay.stop.serverStopped',
+  'server-gone': 'replay.stop.serverGone',
+  fault: 'replay.stop.fault',
+};
 
 interface ReplayReportProps {
   replay: Replay;
@@ -47,7 +55,7 @@ export function ReplayReport({ replay, onAgain, onClose }: ReplayReportProps) {
         ) : (
           now.status === 'stopped' && (
             <Alert color="yellow" title={t('replay.stopped', { done: now.done, total: now.total })}>
-              {now.reason}
+              {now.reasonCode === null ? now.reason : t(stopTexts[now.reasonCode])}
             </Alert>
           )
         )}

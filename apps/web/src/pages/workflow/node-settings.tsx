@@ -9,6 +9,11 @@ const onErrorLabels: Readonly<Record<WorkflowNode['settings']['onError'], PlainK
   continue: 'node.onErrorContinue',
   'error-port': 'node.onErrorPort',
 };
+const afterCrashLabels: Readonly<Record<WorkflowNode['settings']['afterCrash'], PlainKey>> = {
+  retry: 'node.afterCrashRetry',
+  fail: 'node.afterCrashFail',
+  ask: 'node.afterCrashAsk',
+};
 const backoffLabels = {
   fixed: 'node.backoffFixed',
   linear: 'node.backoffLinear',
@@ -34,10 +39,7 @@ export function NodeSettings({ node }: { node: WorkflowNode }) {
     ],
     [t('node.executeOnce'), yesNo(settings.executeOnce)],
     [t('node.continueEmpty'), yesNo(settings.continueEmpty)],
-    [
-      t('node.afterCrash'),
-      settings.afterCrash === 'retry' ? t('node.afterCrashRetry') : t('node.afterCrashFail'),
-    ],
+    [t('node.afterCrash'), t(afterCrashLabels[settings.afterCrash])],
   ];
   if (settings.concurrency !== undefined)
     rows.push([t('node.concurrency'), format.number(settings.concurrency)]);

@@ -1,7 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { WorkflowDetail } from '@navette/contracts';
-import { IconBraces, IconHistory, IconListCheck, IconRoute } from '@tabler/icons-react';
+import { IconBraces, IconHistory, IconListCheck, IconRoute, IconSettings } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { WorkflowTab } from '../../app/router.tsx';
@@ -9,9 +9,12 @@ import { useDefinitionEditor } from '../../editor/use-definition-editor.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { CanvasTab } from './canvas-tab.tsx';
+import { CodeIssues } from './code-issues.tsx';
 import { DefinitionTab } from './definition-tab.tsx';
 import { ExecutionsTab } from './executions-tab.tsx';
 import { RunDialog } from './run-dialog.tsx';
+import { SettingsTab } from './settings/settings-tab.tsx';
+import { useSettingsForm } from './settings/use-settings-form.ts';
 import { UnsavedBar } from './unsaved-bar.tsx';
 import { VersionsTab } from './versions-tab.tsx';
 import { WorkflowHeader } from './workflow-header.tsx';
@@ -35,6 +38,7 @@ export function WorkflowView({ workflow }: { workflow: WorkflowDetail }) {
     [ask, t],
   );
   const editor = useDefinitionEditor(workflow, leave);
+  const settings = useSettingsForm(workflow, editor, leave);
   const show = (next: WorkflowTab) => navigate({ search: (old) => ({ ...old, tab: next }), replace: true });
 
   return (
@@ -53,6 +57,9 @@ export function WorkflowView({ workflow }: { workflow: WorkflowDetail }) {
           <Tabs.Tab value="definition" leftSection={<IconBraces size={16} />}>
             {t('workflow.tabDefinition')}
           </Tabs.Tab>
+          <Tabs.Tab value="settings" leftSection={<IconSettings size={16} />}>
+            {t('workflow.tabSettings')}
+          </Tabs.Tab>
           <Tabs.Tab value="versions" leftSection={<IconHistory size={16} />}>
             {t('workflow.tabVersions')}
           </Tabs.Tab>
@@ -61,11 +68,17 @@ export function WorkflowView({ workflow }: { workflow: WorkflowDetail }) {
           </Tabs.Tab>
         </Tabs.List>
         <UnsavedBar editor={editor} />
+        {!editor.dirty && (
+          <CodeIssues issues={editor.save.data?.codeIssues} definition={workflow.definition} />
+        )}
         <Tabs.Panel value="canvas" className={classes['panel']}>
           <CanvasTab workflow={workflow} editor={editor} onRun={run.open} />
         </Tabs.Panel>
         <Tabs.Panel value="definition" className={classes['panel']}>
           <DefinitionTab editor={editor} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings" className={classes['scroll']}>
+          <SettingsTab settings={settings} editor={editor} />
         </Tabs.Panel>
         <Tabs.Panel value="versions" className={classes['scroll']}>
           <VersionsTab workflow={workflow} />

@@ -1,0 +1,34 @@
+import type { StepLog } from '@navette/contracts';
+import { expect, test } from 'vitest';
+import { ConsoleLines } from './console-lines.ts';
+
+const line = (message: string, at = 1): StepLog => ({ at, message });
+const [a, b, c] = [line('a'), line('b'), line('c')] as const;
+
+test('lines are new once, also when they come again after a reconnect', () => {
+  const consoles = new ConsoleLines();
+  expect(consoles.takeNew({ path: 'n', from: 0, lines: [a, b] })).toEqual([a, b]);
+  expect(consoles.takeNew({ path: 'n', from: 0, lines: [a, b] })).toEqual([]);
+  expect(consoles.takeNew({ path: 'n', from: 1, lines: [b, c] })).toEqual([c]);
+  expect(consoles.takeNew({ path: 'other', from: 0, lines: [a] })).toEqual([a]);
+});
+
+test('another try of the step has lines of its own', () => {
+  const consoles = new ConsoleLines();
+  consoles.takeNew({ path: 'n', from: 0, lines: [a, b] });
+  const again = [line('a', 9), line('b', 9)];
+  expect(consoles.takeNew({ path: 'n', from: 0, lines: again })).toEqual(again);
+  expect(consoles.takeNew({ path: 'n', from: 2, lines: [c] })).toEqual([c]);
+});
+
+test('the end of a step shows what is left', () => {
+  const consoles = new ConsoleLines();
+  consoles.takeNew({ path: 'n', from: 0, lines: [a, b] });
+  const common = { at: 2, path: 'n', startedAt: 1, attempts: 1, outputCounts: {} } as const;
+  const record = { type: 'step-completed' as const, ...common, logs: [a, b, c] };
+  expect(consoles.withoutShown(record)).toEqual({ ...record, logs: [c] });
+  // It ended: what a loop does next at this place is another step.
+  expect(consoles.withoutShown(record)).toEqual(record);
+  const failure = { type: 'step-skipped', at: 1, path: 'n' } as const;
+  expect(consoles.withoutShown(failure)).toBe(failure);
+});

@@ -1,0 +1,58 @@
+/**
+ * Lines that steps at work write, each shown once: a stream that was connected again brings those of steps that are still
+ * at work anew, and the record of a step's end has all of them.
+ */
+import type { LogLevel, StepLog } from '@navette/contracts';
+import type { LiveRecord } from '../api/live-record.ts';
+import { formatLines } from '../output/format.ts';
+import type { Style } from '../output/style.ts';
+
+export interface ConsolePart {
+  path: string;
+  /** Position of the first line. */
+  from: number;
+  lines: readonly StepLog[];
+}
+
+export class ConsoleLines {
+  readonly #shown = new Map<string, StepLog[]>();
+
+  /** Those that were not shown yet. Of another try of the step, all. */
+  takeNew({ path, from, lines }: ConsolePart): StepLog[] {
+    const shown = this.#shown.get(path) ?? [];
+    const isOther = lines.some((line, index) => {
+      const known = shown[from + index];
+      return known !== undefined && !isSame(known, line);
+    });
+    const known = isOther ? shown.slice(0, from) : shown;
+    const fresh = lines.slice(isOther ? 0 : Math.max(0, known.length - from));
+    this.#shown.set(path, [...known, ...fresh]);
+    return fresh;
+  }
+
+  /** The record of a step's end with the lines that were not shown yet; any other one as it is. */
+  withoutShown(record: LiveRecord): LiveRecord {
+    if (record.type !== 'step-completed' && record.type !== 'step-failed') return record;
+    const fresh = this.takeNew({ path: record.path, from: 0, lines: record.logs ?? [] });
+    this.#shown.delete(record.path);
+    return { ...record, logs: fresh };
+  }
+}
+
+function isSame(a: StepLog, b: StepLog): boolean {
+  return a.at === b.at && a.message === b.message;
+}
+
+/** A line in words; its further lines are set in as well. */
+export function describeLine({ attempt, level = 'info', message }: StepLog, style: Style): string[] {
+  const mark = [attempt === undefined ? '' : `attempt ${attempt} `, paintLevel(level, style)].join('');
+  return formatLines(message).map(
+    (text, index) => `          ${style.dim('|')} ${index === 0 ? mark : ''}${text}`,
+  );
+}
+
+function paintLevel(level: LogLevel, style: Style): string {
+  if (level === 'info') return '';
+  if (level === 'warn') return `${style.yellow('warn:')} `;
+  return level === 'error' ? `${style.red('error:')} ` : `${style.dim('debug:')} `;
+}

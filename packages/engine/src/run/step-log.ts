@@ -1,0 +1,28 @@
+/**
+ * The lines that a step writes. They are kept with its end, and shown while it runs, so there is a bound to them: a
+ * program may write for as long as it runs.
+ */
+import type { StepLog } from '@navette/contracts';
+
+const maxLines = 500;
+const maxLineLength = 2_000;
+/** Over all lines: they stay in the journal. */
+const maxCharacters = 128_000;
+
+/** Lists that take no more. */
+const full = new WeakSet<readonly StepLog[]>();
+
+/** Whether the line was kept. The last one of a full list says that there were more. */
+export function appendLine(lines: StepLog[], line: StepLog): boolean {
+  if (full.has(lines)) return false;
+  lines.push({ ...line, message: line.message.slice(0, maxLineLength) });
+  const characters = lines.reduce((sum, { message }) => sum + message.length, 0);
+  if (lines.length < maxLines && characters < maxCharacters) return true;
+  full.add(lines);
+  lines.push({
+    at: line.at,
+    message: `These are the first ${lines.length} lines; no more are kept.`,
+    level: 'warn',
+  });
+  return true;
+}

@@ -1,0 +1,179 @@
+/** The host against runners that say what they must not. */
+import { afterAll, describe, expect, it } from 'vitest';
+import { createTask, readError, readOutput } from '../testing/engine-under-test.ts';
+import type { HostileAct } from '../testing/hostile-main.fixture.ts';
+import { createNodeProgram } from './node-program.ts';
+import { createPooledEngine } from './pooled-engine.ts';
+
+const engine = createPooledEngine({
+  program: createNodeProgram({
+    engine: 'quickjs',
+    main: 'testing/hostile-main.fixture.ts',
+    folders: ['inside', 'protocol', 'testing'],
+    packages: [],
+    flags: [],
+    baseMemoryBytes: 256 * 1024 ** 2,
+    canDrop: true,
+  }),
+  size: 2,
+  ready: 1,
+  maxTasks: 10,
+  maxQueued: 10,
+  maxIdleMs: 30_000,
+  jail: 'never',
+  languages: ['javascript'],
+  reuse: 'project',
+  isolation: 'optional',
+});
+afterAll(() => engine.close());
+
+const task = '%TASK%';
+const usage = { cpuMs: 0, peakMemoryBytes: 0 };
+const done = { type: 'done', task, output: '1', usage };
+const call = { type: 'call', task, call: 1, name: 'echo', args: '[]' };
+const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+const limits = {
+  outputBytes: 1_000,
+  consoleLines: 50,
+  consoleBytes: 10_000,
+  calls: 5,
+  callBytes: 1_000,
+};
+const hostile = (acts: readonly HostileAct[], wallMs = 10_000) =>
+  createTask(JSON.stringify(acts), { bindings: ['echo'], limits: { ...limits, wallMs } });
+
+interface Case {
+  name: string;
+  acts: readonly HostileAct[];
+  code: string;
+  words?: RegExp;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'a frame of four gigabytes',
+    acts: [{ bytes: 'ffffffff' }],
+    code: 'SANDBOX_PROTOCOL',
+    words: /4294967295 bytes/,
+  },
+  { name: 'an empty frame', acts: [{ bytes: '00000000' }], code: 'SANDBOX_PROTOCOL' },
+  { name: 'a frame that is not JSON', acts: [{ bytes: '000000027b7b' }], code: 'SANDBOX_PROTOCOL' },
+  { name: 'a frame that never ends', acts: [{ bytes: '0000ffff7b' }], code: 'SANDBOX_WALL_LIMIT' },
+  { name: 'half a header', acts: [{ bytes: '0000' }], code: 'SANDBOX_WALL_LIMIT' },
+  { name: 'a list in place of a message', acts: [{ send: [done] }], code: 'SANDBOX_PROTOCOL' },
+  { name: 'a message of an unknown type', acts: [{ send: { type: 'log' } }], code: 'SANDBOX_PROTOCOL' },
+  { name: 'a field too many', acts: [{ send: { ...done, admin: true } }], code: 'SANDBOX_PROTOCOL' },
+  {
+    name: 'a field of the prototype',
+    acts: [{ bytes: toHexFrame('{"type":"done","task":1,"output":"1","__proto__":{"x":1}}') }],
+    code: 'SANDBOX_PROTOCOL',
+  },
+  {
+    name: 'an output that is no text',
+    acts: [{ send: { ...done, output: { a: 1 } } }],
+    code: 'SANDBOX_PROTOCOL',
+  },
+  {
+    name: 'a usage below zero',
+    acts: [{ send: { ...done, usage: { cpuMs: -1, peakMemoryBytes: 0 } } }],
+    code: 'SANDBOX_PROTOCOL',
+  },
+  { name: 'a message of great depth', acts: [{ bytes: toHexFrame(deep) }], code: 'SANDBOX_PROTOCOL' },
+  {
+    name: 'the result of another task',
+    acts: [{ send: { ...done, task: 999_999 } }],
+    code: 'SANDBOX_PROTOCOL',
+    words: /another task/,
+  },
+  { name: 'ready once more', acts: [{ send: { type: 'ready' } }], code: 'SANDBOX_PROTOCOL' },
+  {
+    name: 'dropped without a request',
+    acts: [{ send: { type: 'dropped', task } }],
+    code: 'SANDBOX_PROTOCOL',
+  },
+  {
+    name: 'a call of a function that was not given',
+    acts: [{ send: { ...call, name: '__proto__' } }],
+    code: 'SANDBOX_PROTOCOL',
+  },
+  { name: 'a call out of order', acts: [{ send: { ...call, call: 7 } }], code: 'SANDBOX_PROTOCOL' },
+  { name: 'a call twice', acts: [{ send: call }, { send: call }], code: 'SANDBOX_PROTOCOL' },
+  {
+    name: 'arguments that are too large',
+    acts: [{ send: { ...call, args: JSON.stringify(['x'.repeat(1_500)]) } }],
+    code: 'SANDBOX_CALL_LIMIT',
+  },
+  {
+    name: 'more calls than allowed',
+    acts: [1, 2, 3, 4, 5, 6].map((id) => ({ send: { ...call, call: id } })),
+    code: 'SANDBOX_CALL_LIMIT',
+  },
+  {
+    name: 'a result that is too large',
+    acts: [{ send: { ...done, output: JSON.stringify('x'.repeat(1_500)) } }],
+    code: 'SANDBOX_OUTPUT_LIMIT',
+  },
+  {
+    name: 'a frame above what the limits allow',
+    acts: [{ send: { ...done, output: 'x'.repeat(1_000_000) } }],
+    code: 'SANDBOX_PROTOCOL',
+  },
+  { name: 'a flood of the console', acts: [{ flood: 10_000 }], code: 'SANDBOX_CONSOLE_LIMIT' },
+  {
+    name: 'a failure with a code of another area',
+    acts: [{ send: { type: 'failed', task, failure: { code: 'AUTH_OWNER' }, usage } }],
+    code: 'SANDBOX_PROTOCOL',
+  },
+  {
+    name: 'a failure with a limit that does not exist',
+    acts: [
+      {
+        send: {
+          type: 'failed',
+          task,
+          failure: { code: 'SANDBOX_CPU_LIMIT', limit: '__proto__', used: 1 },
+          usage,
+        },
+      },
+    ],
+    code: 'SANDBOX_PROTOCOL',
+  },
+  { name: 'the end of the process', acts: [{ exit: 3 }], code: 'SANDBOX_RUNNER_LOST', words: /exit code 3/ },
+  {
+    name: 'the death of the process',
+    acts: [{ signal: 'SIGKILL' }],
+    code: 'SANDBOX_RUNNER_LOST',
+    words: /SIGKILL/,
+  },
+];
+
+function toHexFrame(text: string): string {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(Buffer.byteLength(text));
+  return Buffer.concat([length, Buffer.from(text)]).toString('hex');
+}
+
+describe('a runner that says what it must not', () => {
+  it.each(cases)('$name ends the task, and the next has a fresh runner', async ({ acts, code, words }) => {
+    const wallMs = code === 'SANDBOX_WALL_LIMIT' ? 300 : undefined;
+    const error = await readError(engine, hostile(acts, wallMs), { onCall: () => new Promise(() => {}) });
+    expect(error.code).toBe(code);
+    if (words) expect(error.message).toMatch(words);
+    expect(await readOutput(engine, hostile([{ send: done }]))).toBe(1);
+  });
+
+  it('a second result after the first is never taken for that of the next task', async () => {
+    expect(await readOutput(engine, hostile([{ send: done }, { send: { ...done, output: '2' } }]))).toBe(1);
+    const next = await engine.run(hostile([{ send: { ...done, output: '3' } }])).then(
+      ({ output }) => output,
+      ({ code }) => code,
+    );
+    expect(['3', 'SANDBOX_PROTOCOL']).toContain(next);
+  });
+
+  it('its words about a failure stay data: no template is filled twice', async () => {
+    const failure = { code: 'SANDBOX_CODE_THREW', detail: '{line} {limit} $& \u202e', line: 3 };
+    const error = await readError(engine, hostile([{ send: { type: 'failed', task, failure, usage } }]));
+    expect(error.message).toBe('The code failed, line 3: {line} {limit} $& \u202e');
+  });
+});

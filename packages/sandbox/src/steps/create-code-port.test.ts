@@ -1,0 +1,194 @@
+import type { CodeRun, HttpRequest } from '@navette/contracts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { defaultPolicy, type ServerPolicy } from '../policy/policy.ts';
+import { createFixedPolicies, type PolicyReading } from '../policy/policy-set.ts';
+import type { CodeEngine, EngineName } from '../port.ts';
+import { createQuickJsEngine } from '../quickjs/quickjs-engine.ts';
+import { CodeEngines } from './code-engines.ts';
+import { createCodePort } from './create-code-port.ts';
+
+let made = 0;
+const createEngines = () =>
+  new CodeEngines(
+    new Map<EngineName, () => CodeEngine>([
+      [
+        'quickjs',
+        () => {
+          made += 1;
+          return createQuickJsEngine({ ready: 0, size: 1 });
+        },
+      ],
+    ]),
+  );
+
+const engines = createEngines();
+afterAll(() => engines.close());
+
+const requests: HttpRequest[] = [];
+
+function openPort(policy: ServerPolicy = defaultPolicy, readings: readonly PolicyReading[] = []) {
+  return createCodePort({
+    engines,
+    policies: createFixedPolicies({ server: policy }, readings),
+    http: {
+      request: async ({ onHop, ...request }) => {
+        const { hostname, port, protocol } = new URL(request.url);
+        onHop?.({
+          method: request.method,
+          host: hostname,
+          port: Number(port) || (protocol === 'https:' ? 443 : 80),
+        });
+        requests.push(request);
+        const body = new Uint8Array([0xff, 0x00]);
+        return {
+          status: 201,
+          statusText: 'Created',
+          headers: { 'content-type': 'image/png' },
+          body,
+          url: request.url,
+        };
+      },
+    },
+    step: { projectId: 'project', versionId: 'version', signal: new AbortController().signal },
+  });
+}
+
+function createRun(source: string, rest: Partial<CodeRun> = {}): CodeRun {
+  return {
+    engine: 'quickjs',
+    language: 'javascript',
+    source,
+    parameters: ['host'],
+    prelude: 'return [host];',
+    input: 'null',
+    modules: [],
+    limits: {},
+    allowedHosts: [],
+    functions: new Map(),
+    onLine: () => {},
+    ...rest,
+  };
+}
+
+const ceiling = (limits: Partial<ServerPolicy['ceiling']['limits']>, allowedHosts = ['*']): ServerPolicy => ({
+  ...defaultPolicy,
+  ceiling: { ...defaultPolicy.ceiling, limits: { ...defaultPolicy.ceiling.limits, ...limits }, allowedHosts },
+});
+
+describe('the code of a step', () => {
+  test('gets the limits that it asks for, up to those of the server', async () => {
+    const endless = createRun('for (;;) {}', { limits: { cpuMs: 600_000 } });
+    await expect(openPort(ceiling({ cpuMs: 150 })).run(endless)).rejects.toMatchObject({
+      code: 'SANDBOX_CPU_LIMIT',
+      params: { allowed: 150 },
+      help: 'Raise policies/default.json: ceiling.limits.cpuMs; or make the code do less.',
+    });
+    const modest = createRun('for (;;) {}', { limits: { cpuMs: 100 } });
+    await expect(openPort().run(modest)).rejects.toMatchObject({
+      params: { allowed: 100, place: 'the step: parameters.limits' },
+      help: 'Raise cpuMs in the settings of the step, up to 600000 (policies/default.json: ceiling.limits.cpuMs); or make the code do less.',
+    });
+  });
+
+  test('has http only where it names a host, and is told which policy refuses', async () => {
+    const policy = ceiling({}, ['*.example.com']);
+    expect((await openPort(policy).run(createRun('return typeof host.http'))).output).toBe('"undefined"');
+    const ask = async (url: string, allowedHosts: string[]) => {
+      const source = `try { return (await host.http('${url}')).status } catch (error) { return [error.code, error.message] }`;
+      return JSON.parse((await openPort(policy).run(createRun(source, { allowedHosts }))).output);
+    };
+    expect(await ask('https://a.example.com', ['*.EXAMPLE.com.'])).toBe(201);
+    const count = requests.length;
+    expect(await ask('https://other.net', ['other.net'])).toEqual([
+      'POLICY_HOST_REFUSED',
+      'Code may not call other.net, port 443: the configuration: code.allowedHosts does not allow it',
+    ]);
+    expect(await ask('https://b.example.com', ['a.example.com'])).toEqual([
+      'POLICY_HOST_REFUSED',
+      'Code may not call b.example.com, port 443: the step: parameters.allowedHosts does not allow it',
+    ]);
+    expect(requests).toHaveLength(count);
+  });
+
+  test('is bound by the policy that it chose', async () => {
+    const text = JSON.stringify({ version: 1, limits: { cpuMs: 120 }, allowedHosts: ['a.example.com'] });
+    const port = openPort(defaultPolicy, [{ file: 'named/calm.json', text }]);
+    const endless = createRun('for (;;) {}', { policy: 'calm', limits: { cpuMs: 600_000 } });
+    await expect(port.run(endless)).rejects.toMatchObject({
+      params: { allowed: 120, place: 'policies/named/calm.json: limits.cpuMs' },
+    });
+    const source = "try { await host.http('https://b.net') } catch (error) { return error.message }";
+    const { output } = await port.run(createRun(source, { policy: 'calm', allowedHosts: ['*'] }));
+    expect(output).toContain('policies/named/calm.json: allowedHosts');
+    await expect(port.run(createRun('return 1', { policy: 'none' }))).rejects.toMatchObject({
+      code: 'POLICY_UNKNOWN',
+      help: 'Choose another one (calm), or have the operator of the server add policies/named/none.json.',
+    });
+  });
+
+  test('sends what it says, to those hosts, and sees bytes as base64', async () => {
+    const source =
+      "return await host.http({ url: 'https://a.example.com/x', headers: { n: 1 }, timeoutMs: 50 })";
+    const lines: string[] = [];
+    const run = createRun(source, {
+      allowedHosts: ['a.example.com', 'b.net'],
+      onLine: (line) => lines.push(line),
+    });
+    const { output } = await openPort(ceiling({}, ['*.example.com'])).run(run);
+    expect(JSON.parse(output)).toMatchObject({ status: 201, ok: true, body: '', base64: '/wA=' });
+    expect(requests.at(-1)).toEqual({
+      method: 'GET',
+      url: 'https://a.example.com/x',
+      headers: { n: '1' },
+      timeoutMs: 50,
+      allowedHosts: ['a.example.com'],
+    });
+    expect(lines).toEqual(['http: GET https://a.example.com/x: 201, 2 bytes']);
+  });
+
+  test.each([
+    ['{ address: 1 }', 'url'],
+    ["{ url: 'https://a.example.com', timeoutMs: -1 }", 'timeoutMs'],
+    ["{ url: 'https://a.example.com', allowedHosts: ['*'] }", 'allowedHosts'],
+    ["{ url: 'https://a.example.com', method: 'GET /' }", 'method'],
+  ])('is told what is wrong with http(%s)', async (request, field) => {
+    const count = requests.length;
+    const source = `try { await host.http(${request}) } catch (error) { return [error.code, error.message] }`;
+    const { output } = await openPort().run(createRun(source, { allowedHosts: ['*'] }));
+    expect(JSON.parse(output)).toEqual(['SANDBOX_HTTP_INVALID', expect.stringContaining(field)]);
+    expect(requests).toHaveLength(count);
+  });
+
+  test('calls functions of its node, and console lines say their level', async () => {
+    const lines: [string, string?][] = [];
+    const functions = new Map([['twice', async ([n]: readonly unknown[]) => Number(n) * 2]]);
+    const source = "console.log('a'); console.error('b'); return await host.twice(21)";
+    const { output } = await openPort().run(
+      createRun(source, { functions, onLine: (...line) => lines.push(line) }),
+    );
+    expect(output).toBe('42');
+    expect(lines).toEqual([
+      ['a', 'info'],
+      ['b', 'error'],
+    ]);
+  });
+});
+
+describe('the engines of a process', () => {
+  test('are made when they are asked for, once; one that is not there says so', async () => {
+    const before = made;
+    const own = createEngines();
+    expect(made).toBe(before);
+    expect(own.lastReport).toBeUndefined();
+    const reports = await own.report();
+    expect(reports).toEqual([
+      { engine: 'quickjs', availability: expect.objectContaining({ available: true }) },
+    ]);
+    expect(own.lastReport).toBe(reports);
+    expect(own.open('quickjs')).toBe(own.open('quickjs'));
+    expect(made).toBe(before + 1);
+    expect(() => own.open('v8')).toThrow(expect.objectContaining({ code: 'SANDBOX_UNAVAILABLE' }));
+    await own.close();
+    expect(() => own.open('quickjs')).toThrow(expect.objectContaining({ code: 'SANDBOX_CLOSED' }));
+  });
+});

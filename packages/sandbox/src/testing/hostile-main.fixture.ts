@@ -1,0 +1,41 @@
+/** A runner that says what a test tells it to: the task's source is a list of acts, as JSON. */
+import { writeSync } from 'node:fs';
+import { listenToHost } from '../inside/channel.ts';
+import { encodeFrame } from '../protocol/frame.ts';
+
+export type HostileAct =
+  | { send: unknown }
+  | { bytes: string }
+  /** That many lines of the console, without waiting. */
+  | { flood: number }
+  | { exit: number }
+  | { signal: string };
+
+const out = 4;
+
+listenToHost({
+  run: ({ task, source }) => {
+    for (const act of JSON.parse(source) as HostileAct[]) perform(act, task);
+  },
+  answer: () => {},
+  drop: () => {},
+});
+
+function perform(act: HostileAct, task: number): void {
+  if ('send' in act) write(encodeFrame(addTask(act.send, task)));
+  else if ('bytes' in act) write(Buffer.from(act.bytes, 'hex'));
+  else if ('flood' in act) {
+    for (let line = 0; line < act.flood; line += 1)
+      write(encodeFrame({ type: 'console', task, level: 'info', text: 'x' }));
+  } else if ('exit' in act) process.exit(act.exit);
+  else process.kill(process.pid, act.signal);
+}
+
+/** "%TASK%" becomes the number of the task. */
+function addTask(message: unknown, task: number): unknown {
+  return JSON.parse(JSON.stringify(message).replaceAll('"%TASK%"', String(task)));
+}
+
+function write(bytes: Buffer): void {
+  for (let sent = 0; sent < bytes.length; ) sent += writeSync(out, bytes, sent);
+}
