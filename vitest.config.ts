@@ -16,6 +16,8 @@ const longTests = [
   'simulation-further-seeds.test.ts',
   'storm.e2e.test.ts',
   'crash.e2e.test.ts',
+  'replay.e2e.test.ts',
+  'attack.e2e.test.ts',
 ];
 
 class LongTestsFirst extends BaseSequencer {

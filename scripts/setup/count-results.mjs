@@ -3,9 +3,18 @@
  * when anything failed. A run that ended badly without naming a failure counts as one.
  */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { listFailures, printFailures, readReport } from './test-report.mjs';
 
 const [testReport, testStatus, verifyLog, verifyStatus] = process.argv.slice(2);
-const tests = countTests(readText(testReport));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+for (const path of [testReport, `${testReport}.without-jail.json`]) {
+  const report = readReport(path);
+  if (!report) continue;
+  printFailures('Failed:', listFailures(report), root);
+  printFailures('Unsteady, failed once and passed when run again:', report.unsteady ?? [], root);
+}
+const tests = countTests(readReport(testReport));
 const checks = countChecks(readText(verifyLog));
 const passed = tests.passed + checks.passed;
 const failed =
@@ -14,9 +23,8 @@ console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** A file that could not even be loaded has no tests to fail: it counts as one failure. */
-function countTests(text) {
-  if (!text) return { passed: 0, failed: 1 };
-  const report = JSON.parse(text);
+function countTests(report) {
+  if (!report) return { passed: 0, failed: 1 };
   const broken = report.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
   );

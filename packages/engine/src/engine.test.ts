@@ -147,19 +147,22 @@ describe('graph', () => {
     }
   });
 
-  it.each(['pass', 'effect'])('ends a branch before the next one when sequential, of %s steps', async (type) => {
-    const { run, world } = open();
-    await run(
-      define(
-        { start: 'start', a1: type, a2: type, a3: 'effect', b1: type, b2: 'effect' },
-        'start>a1,a1>a2,a2>a3,start>b1,b1>b2',
-        { executionOrder: 'sequential' },
-      ),
-    );
-    const records = world.store.list().flatMap(({ chunks }) => chunks.flatMap((chunk) => chunk.records));
-    const ended = records.flatMap((record) => (record.type === 'step-completed' ? [record.path] : []));
-    expect(ended).toEqual(['start', 'a1', 'a2', 'a3', 'b1', 'b2']);
-  });
+  it.each(['pass', 'effect'])(
+    'ends a branch before the next one when sequential, of %s steps',
+    async (type) => {
+      const { run, world } = open();
+      await run(
+        define(
+          { start: 'start', a1: type, a2: type, a3: 'effect', b1: type, b2: 'effect' },
+          'start>a1,a1>a2,a2>a3,start>b1,b1>b2',
+          { executionOrder: 'sequential' },
+        ),
+      );
+      const records = world.store.list().flatMap(({ chunks }) => chunks.flatMap((chunk) => chunk.records));
+      const ended = records.flatMap((record) => (record.type === 'step-completed' ? [record.path] : []));
+      expect(ended).toEqual(['start', 'a1', 'a2', 'a3', 'b1', 'b2']);
+    },
+  );
 });
 
 describe('errors', () => {
