@@ -27,6 +27,8 @@ export interface TestRequest {
 export interface ServerFixture {
   url: string;
   server: RunningServer;
+  /** Where it keeps its files. */
+  dataDir: string;
   /** Every line of the log. */
   logs: string[];
   owner: { email: string; password: string; cookie: string; key: string; projectId: string };
@@ -80,6 +82,7 @@ export async function openEmptyServer(env: Record<string, string> = {}) {
   return {
     url,
     server,
+    dataDir,
     logs,
     request: createRequester(url),
     async close() {
@@ -91,7 +94,7 @@ export async function openEmptyServer(env: Record<string, string> = {}) {
 }
 
 export async function openServerFixture(env: Record<string, string> = {}): Promise<ServerFixture> {
-  const { url, server, logs, request, close } = await openEmptyServer(env);
+  const { url, server, dataDir, logs, request, close } = await openEmptyServer(env);
   const setup = await request('/api/v1/setup', { method: 'POST', body: owner });
   if (setup.status !== 201) throw new Error(`The owner was not made: ${JSON.stringify(setup.body)}`);
   const cookie = setup.headers.getSetCookie()[0]!.split(';')[0]!;
@@ -115,6 +118,7 @@ export async function openServerFixture(env: Record<string, string> = {}): Promi
   return {
     url,
     server,
+    dataDir,
     logs,
     owner: { ...owner, cookie, key, projectId: setup.body.project.id },
     strangerKey,
