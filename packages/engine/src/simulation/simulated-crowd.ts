@@ -7,7 +7,10 @@ import type { MemoryExecutionStore } from '../memory-store.ts';
 import type { VersionRecord } from '../ports.ts';
 import type { Random } from './random.ts';
 
-/** Looks in a row; one is taken each second. Messages that a storm has sent arrive within ten. */
+/**
+ * Looks in a row; one is taken each second. Messages that a storm has sent arrive within ten. A worker claims once in
+ * between, so that each look finds at least one less of those who came before.
+ */
 const longestIdle = 30;
 
 export interface Crowd {
@@ -35,8 +38,8 @@ export function generateCrowd(random: Random, createId: () => string): Crowd {
 }
 
 export class IdlePlaces {
-  /** How often in a row a queued execution was seen while a worker had a free place. */
-  readonly #seen = new Map<string, number>();
+  /** In how many looks in a row a queued execution was seen while a worker had a free place, and the most it may be. */
+  readonly #seen = new Map<string, { times: number; most: number }>();
   readonly complaints: string[] = [];
 
   /** `freePlaces` of each worker that takes work. */
@@ -44,11 +47,11 @@ export class IdlePlaces {
     const before = new Map(this.#seen);
     this.#seen.clear();
     if (!freePlaces.some((free) => free > 0)) return;
-    for (const row of store.list()) {
-      if (row.status !== 'queued' || !row.hasPlace) continue;
-      const times = (before.get(row.id) ?? 0) + 1;
-      this.#seen.set(row.id, times);
-      if (times === longestIdle) this.complaints.push(`${row.id} waits although places are free`);
+    const queued = store.list().filter((row) => row.status === 'queued' && row.hasPlace);
+    for (const { id } of queued) {
+      const { times, most } = before.get(id) ?? { times: 0, most: longestIdle + queued.length };
+      this.#seen.set(id, { times: times + 1, most });
+      if (times + 1 === most) this.complaints.push(`${id} waits although places are free`);
     }
   }
 }
