@@ -165,8 +165,9 @@ export class Engine {
     const limit = this.free;
     if (limit === 0) return { count: 0, hasMore: true };
     const perProject = this.#kept.readBound();
+    const workerId = this.#workerId;
     const options = {
-      ...{ workerId: this.#workerId, limit, ...this.#refused.toClaim() },
+      ...{ workerId, limit, ...this.#refused.toClaim() },
       ...(ids ? { ids } : {}),
       ...(perProject ? { perProject } : {}),
     };
@@ -178,7 +179,7 @@ export class Engine {
       if (!ids) this.#noteTurn(claimed, hasMore);
       if (count > 0) this.#line.noteClaimed(this.#overtaking.turnsOfLine);
       for (const { projectId } of claimed) this.#deps.queueBounds?.noteTaken(projectId);
-      await this.#takeUp.resumeAll(claimed);
+      await this.#takeUp.resumeAll(claimed, workerId);
       return { count, hasMore };
     } finally {
       this.#claims -= 1;

@@ -4,6 +4,8 @@
  * U1. A claimed execution gets a run, or a write that ends the ownership (UnrunClaims). Where neither is possible it is
  *     left alone: whoever looks after executions without a run queues it again.
  * U2. The death of a former worker is on record before anything can cause the next one.
+ * U3. A claim is worth nothing when the worker that made it lost its lease since: the execution is another's, or claimed
+ *     anew by this process under its new name.
  */
 import type { JournalChunk, JournalRecord } from '@navette/contracts';
 import { findPlan, planGraph } from '../compensation/compile-compensation.ts';
@@ -44,9 +46,18 @@ export class TakeUp {
     this.#unrun = new UnrunClaims(options.deps, options.readWorkerId);
   }
 
-  async resumeAll(claimed: readonly ClaimedExecution[]): Promise<void> {
+  /** `workerId`: to whom they were given. */
+  async resumeAll(claimed: readonly ClaimedExecution[], workerId: string): Promise<void> {
+    if (this.#isOver(workerId)) return;
     const journals = claimed.length > 1 ? await this.#readTogether(claimed) : undefined;
-    await Promise.all(claimed.map((execution) => this.#resume(execution, journals?.get(execution.id))));
+    await Promise.all(
+      claimed.map((execution) => this.#resume(execution, workerId, journals?.get(execution.id))),
+    );
+  }
+
+  /** See U3. */
+  #isOver(workerId: string): boolean {
+    return this.#options.readWorkerId() !== workerId;
   }
 
   /** What is missing is read alone, and says for itself why it cannot be read: it stands in nobody's way. */
@@ -60,7 +71,11 @@ export class TakeUp {
     }
   }
 
-  async #resume(claimed: ClaimedExecution, journal: JournalChunk[] | undefined): Promise<void> {
+  async #resume(
+    claimed: ClaimedExecution,
+    workerId: string,
+    journal: JournalChunk[] | undefined,
+  ): Promise<void> {
     const { compiled, deps, refused, runs } = this.#options;
     if (runs.find(claimed.id)) return;
     const { clock, logger } = deps;
@@ -92,6 +107,7 @@ export class TakeUp {
     }
     try {
       if (!version) throw new Error(`Version ${claimed.versionId} does not exist`);
+      if (this.#isOver(workerId) || runs.find(claimed.id)) return;
       await this.#start(claimed, { version, chunks, deaths, verdict, plan });
     } catch (thrown) {
       logger.error({ err: thrown, ...toLogFields(claimed) }, 'An execution could not be taken up');
