@@ -26,6 +26,7 @@ export {
   readPath,
 } from './json.ts';
 export { type Logger, silentLogger } from './logger.ts';
+export { parseJsonInTurns } from './parse-json-in-turns.ts';
 export { noRetry, type RetryPolicy, retryDelayMs } from './retry.ts';
 export { listSecretForms, SecretMask, shortestMaskedSecret } from './secret-mask.ts';
 export { applyTransition, type TransitionTable } from './transition.ts';

@@ -1,5 +1,5 @@
 /** Runs one ready step to its end, its wait or its failure, and says what the journal should hold. */
-import type { Item, NodeDefinition, StepLog, StepResult, Suspension } from '@navette/contracts';
+import type { Item, NodeDefinition, PortItems, StepLog, StepResult, Suspension } from '@navette/contracts';
 import { engineErrors } from '../errors.ts';
 import type { CompiledNode } from '../graph/compile.ts';
 import { findRefusal } from '../program/program-origin.ts';
@@ -13,7 +13,7 @@ import { runPasses } from './run-passes.ts';
 import type { StepHost } from './step-host.ts';
 import { StepLinks } from './step-links.ts';
 import { completeWith, firstOutputOf, type StepOutcome, settleError } from './step-outcome.ts';
-import { encodeOutputs, linkByCount } from './step-output.ts';
+import { areLong, encodeOutputs, encodeOutputsInTurns, linkByCount } from './step-output.ts';
 import type { StepSurroundings } from './step-scope.ts';
 
 export { type StepOutcome, settleError } from './step-outcome.ts';
@@ -151,7 +151,10 @@ async function runWhole(work: StepWork, begun: BegunStep | undefined): Promise<S
       const made = open ?? (isNode ? callNode(work, definition, attempt) : [...items]);
       open = undefined;
       const result = await made;
-      return isSuspension(result) ? result : encodeResult(work, result);
+      if (isSuspension(result)) return result;
+      return areLong(listOutputs(work, result))
+        ? await encodeLongResult(work, result)
+        : encodeResult(work, result);
     },
   });
   if ('suspend' in value) return { kind: 'suspended', attempt: attempts, suspension: value, items };
@@ -170,12 +173,32 @@ function callNode(
   return definition.credentials ? context.conceal(call) : call();
 }
 
-function encodeResult({ host, node, items }: StepWork, result: Exclude<StepResult, Suspension>) {
-  const outputs = Array.isArray(result) ? { [firstOutputOf(node)]: result } : result.outputs;
+type Result = Exclude<StepResult, Suspension>;
+
+function encodeResult(work: StepWork, result: Result) {
+  const { host, node, items } = work;
+  const outputs = listOutputs(work, result);
   return {
     outputs: encodeOutputs(node.node.name, host.knownJson, outputs, linkByCount(items)),
-    response: Array.isArray(result) ? undefined : result.response,
+    response: responseOf(result),
   };
+}
+
+async function encodeLongResult(work: StepWork, result: Result) {
+  const { host, node, items } = work;
+  const outputs = listOutputs(work, result);
+  return {
+    outputs: await encodeOutputsInTurns(node.node.name, host.knownJson, outputs, linkByCount(items)),
+    response: responseOf(result),
+  };
+}
+
+function listOutputs({ node }: StepWork, result: Result): PortItems {
+  return Array.isArray(result) ? { [firstOutputOf(node)]: result } : result.outputs;
+}
+
+function responseOf(result: Result) {
+  return Array.isArray(result) ? undefined : result.response;
 }
 
 function limitInputs(

@@ -1,4 +1,5 @@
 /** From what a node returned to what the journal keeps: plain JSON, item links filled in, size bounded. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Item, PairedItem, PortItems } from '@navette/contracts';
 import { isRecord, type JsonObject } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
@@ -11,40 +12,96 @@ import { outputLimitBytes } from '../output-limit.ts';
  */
 export type KnownJson = Map<object, number>;
 
-/**
- * @param links how to link an item that has no `pairedItem`: the index of its input item, or undefined for none.
- * @throws NODE_OUTPUT_INVALID, NODE_OUTPUT_TOO_LARGE, NODE_VALUE_INVALID
- */
+/** How to link an item that has no `pairedItem`: the index of its input item, or undefined for none. */
+export type ItemLinks = (item: Item, position: number, count: number) => PairedItem | undefined;
+
+/** Longer outputs are encoded in turns with what else the process has to do. */
+const itemsPerTurn = 4_096;
+
+/** Whether outputs should be encoded by `encodeOutputsInTurns`. */
+export function areLong(outputs: PortItems): boolean {
+  for (const port of Object.keys(outputs)) if ((outputs[port]?.length ?? 0) > itemsPerTurn) return true;
+  return false;
+}
+
+/** @throws NODE_OUTPUT_INVALID, NODE_OUTPUT_TOO_LARGE, NODE_VALUE_INVALID */
 export function encodeOutputs(
   nodeName: string,
   known: KnownJson,
   outputs: PortItems,
-  links: (item: Item, position: number, count: number) => PairedItem | undefined,
+  links: ItemLinks,
 ): PortItems {
-  let bytes = 0;
+  const encoder = new OutputEncoder(nodeName, known, links);
   const encoded: PortItems = {};
   for (const port of Object.keys(outputs)) {
-    const items: unknown = outputs[port];
-    if (!Array.isArray(items)) throw invalid(nodeName, `output "${port}" is not a list`);
-    encoded[port] = items.map((item: unknown, position) => {
-      if (!isRecord(item) || !isRecord(item.json)) {
-        throw invalid(nodeName, `item ${position} of output "${port}" has no json object`);
-      }
-      const [json, size] = encodeJson(item.json, known);
-      bytes += size;
-      if (bytes > outputLimitBytes) {
-        throw engineErrors.create('NODE_OUTPUT_TOO_LARGE', {
-          params: { node: nodeName, limitMiB: outputLimitBytes / 1024 / 1024 },
-        });
-      }
-      return encodeItem(
-        item as unknown as Item,
-        json,
-        links(item as unknown as Item, position, items.length),
-      );
-    });
+    const items = encoder.readList(port, outputs[port]);
+    encoded[port] = encoder.encode(port, items, 0, items.length);
   }
   return encoded;
+}
+
+/** The same, with turns for others in between. @throws NODE_OUTPUT_INVALID, NODE_OUTPUT_TOO_LARGE, NODE_VALUE_INVALID */
+export async function encodeOutputsInTurns(
+  nodeName: string,
+  known: KnownJson,
+  outputs: PortItems,
+  links: ItemLinks,
+): Promise<PortItems> {
+  const encoder = new OutputEncoder(nodeName, known, links);
+  const encoded: PortItems = {};
+  for (const port of Object.keys(outputs)) {
+    const items = encoder.readList(port, outputs[port]);
+    const slices: Item[][] = [];
+    for (let from = 0; from < items.length; from += itemsPerTurn) {
+      slices.push(encoder.encode(port, items, from, Math.min(items.length, from + itemsPerTurn)));
+      await nextTurn();
+    }
+    encoded[port] = slices.flat();
+  }
+  return encoded;
+}
+
+/** The outputs of one step, of which it keeps the size. */
+class OutputEncoder {
+  readonly #node: string;
+  readonly #known: KnownJson;
+  readonly #links: ItemLinks;
+  #bytes = 0;
+
+  constructor(node: string, known: KnownJson, links: ItemLinks) {
+    this.#node = node;
+    this.#known = known;
+    this.#links = links;
+  }
+
+  readList(port: string, items: unknown): readonly unknown[] {
+    if (!Array.isArray(items)) throw this.#refuse(`output "${port}" is not a list`);
+    return items;
+  }
+
+  encode(port: string, items: readonly unknown[], from: number, to: number): Item[] {
+    const encoded: Item[] = [];
+    for (let position = from; position < to; position++) {
+      const item = items[position];
+      if (!isRecord(item) || !isRecord(item.json)) {
+        throw this.#refuse(`item ${position} of output "${port}" has no json object`);
+      }
+      const [json, size] = encodeJson(item.json, this.#known);
+      this.#bytes += size;
+      if (this.#bytes > outputLimitBytes) {
+        throw engineErrors.create('NODE_OUTPUT_TOO_LARGE', {
+          params: { node: this.#node, limitMiB: outputLimitBytes / 1024 / 1024 },
+        });
+      }
+      const given = item as unknown as Item;
+      encoded.push(encodeItem(given, json, this.#links(given, position, items.length)));
+    }
+    return encoded;
+  }
+
+  #refuse(detail: string) {
+    return engineErrors.create('NODE_OUTPUT_INVALID', { params: { node: this.#node, detail } });
+  }
 }
 
 function encodeJson(value: Record<string, unknown>, known: KnownJson): [JsonObject, number] {
@@ -69,9 +126,7 @@ function encodeItem(item: Item, json: JsonObject, link: PairedItem | undefined):
  * that the node linked keeps its link; for the others: a single input item is everyone's source, equal counts pair by
  * position, and a single output comes from the first.
  */
-export function linkByCount(
-  inputs: readonly Item[],
-): (item: Item, position: number, count: number) => PairedItem | undefined {
+export function linkByCount(inputs: readonly Item[]): ItemLinks {
   let positions: Map<Item, number> | undefined;
   return (item, position, count) => {
     if (item === inputs[position]) return { item: position };
@@ -84,8 +139,4 @@ export function linkByCount(
     if (inputs.length === 1 || count === 1) return { item: 0 };
     return inputs.length === count ? { item: position } : undefined;
   };
-}
-
-function invalid(node: string, detail: string) {
-  return engineErrors.create('NODE_OUTPUT_INVALID', { params: { node, detail } });
 }

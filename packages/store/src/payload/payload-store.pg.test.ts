@@ -20,10 +20,10 @@ afterAll(async () => {
   await testDatabase?.drop();
 });
 
-function partsOf(...texts: string[]): ReadonlyMap<string, string> {
+async function partsOf(...texts: string[]): Promise<ReadonlyMap<string, string>> {
   const outputs = { main: texts.map((text) => ({ json: { text } })) };
   const record = { type: 'step-completed', at: 1, path: 'n', startedAt: 1, attempts: 1, outputs } as const;
-  return offloadRecords([record]).parts;
+  return (await offloadRecords([record])).parts;
 }
 
 async function readRows(executionId: string) {
@@ -38,7 +38,7 @@ async function readRows(executionId: string) {
 
 test('parts are stored once, compressed, and noted for every execution that needs them', async () => {
   const [first, second] = [createUuid(), createUuid()];
-  const parts = partsOf('warp and weft '.repeat(5_000));
+  const parts = await partsOf('warp and weft '.repeat(5_000));
   await writePayloads(database.pool, { projectId, executionId: first }, parts);
   await writePayloads(database.pool, { projectId, executionId: first }, parts);
   await writePayloads(database.pool, { projectId, executionId: second }, parts);
@@ -53,7 +53,9 @@ test('parts are stored once, compressed, and noted for every execution that need
 test('many parts at once, some of them known', async () => {
   const owner = { projectId, executionId: createUuid() };
   const parts = new Map(
-    Array.from({ length: 50 }, (_, index) => [...partsOf(`${index} `.repeat(4_000))][0]!),
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => [...(await partsOf(`${index} `.repeat(4_000)))][0]!),
+    ),
   );
   await writePayloads(database.pool, owner, new Map([...parts].slice(0, 20)));
   await writePayloads(database.pool, owner, parts);
@@ -62,7 +64,9 @@ test('many parts at once, some of them known', async () => {
 });
 
 test('writers of the same parts in other orders do not wait for each other in vain', async () => {
-  const parts = Array.from({ length: 12 }, (_, index) => [...partsOf(`r${index} `.repeat(3_000))][0]!);
+  const parts = await Promise.all(
+    Array.from({ length: 12 }, async (_, index) => [...(await partsOf(`r${index} `.repeat(3_000)))][0]!),
+  );
   await Promise.all(
     Array.from({ length: 8 }, (_, at) => {
       const turned = new Map([...parts.slice(at), ...parts.slice(0, at)]);
@@ -81,7 +85,7 @@ test('writers of the same parts in other orders do not wait for each other in va
 });
 
 test('a payload of another project is not there; a lost or damaged one is named', async () => {
-  const parts = partsOf('precious '.repeat(1_000));
+  const parts = await partsOf('precious '.repeat(1_000));
   const [name] = [...parts.keys()] as [string];
   await writePayloads(database.pool, { projectId, executionId: createUuid() }, parts);
   const lost = { code: 'PAYLOAD_LOST', message: expect.stringContaining(name) };

@@ -12,7 +12,7 @@ import type { JournalWrite, NewExecution } from '@navette/engine';
 import type { Logger } from '@navette/kit';
 import type pg from 'pg';
 import { findArtifactIds, holdArtifacts } from '../artifact-storage/hold-artifacts.ts';
-import { isOverLimit, offloadRecords } from './offload-records.ts';
+import { holdsLongList, isOverLimit, offloadRecords } from './offload-records.ts';
 import { type PayloadOwner, writePayloads } from './payload-store.ts';
 import { untilStored } from './until-stored.ts';
 
@@ -43,6 +43,11 @@ export function textOf({ recordsText, records }: EncodedRecords): string {
   return recordsText ?? JSON.stringify(records);
 }
 
+/** Undefined for records whose lists are too long for one text. */
+function encodeShort(records: readonly JournalRecord[]): string | undefined {
+  return holdsLongList(records) ? undefined : JSON.stringify(records);
+}
+
 export class WriteEncoder {
   readonly #pool: pg.Pool;
   readonly #logger: Logger;
@@ -60,21 +65,26 @@ export class WriteEncoder {
   }
 
   encodeWrite(write: JournalWrite): EncodedWrite | Promise<EncodedWrite> {
-    const text = JSON.stringify(write.records);
-    const isPlain = write.children === undefined && !isOverLimit(text) && findArtifactIds(text).length === 0;
+    const text = encodeShort(write.records);
+    const isPlain =
+      text !== undefined &&
+      write.children === undefined &&
+      !isOverLimit(text) &&
+      findArtifactIds(text).length === 0;
     return isPlain ? { ...write, recordsText: text } : this.#encodeFully(write, text);
   }
 
   async encodeCreate(execution: NewExecution, records: readonly JournalRecord[]): Promise<EncodedCreate> {
     const { id: executionId, projectId } = execution;
-    const plain = JSON.stringify(records);
-    const recordsText = await this.#encodeApart({ projectId, executionId, isCreate: true, records }, plain);
-    const hasHolds = recordsText !== plain || findArtifactIds(plain).length > 0;
+    const plain = encodeShort(records);
+    const owned = { projectId, executionId, isCreate: true, records };
+    const { recordsText, hasHolds } = await this.#encodeApart(owned, plain);
     return { execution, records, recordsText, ...(hasHolds ? { hasHolds } : {}) };
   }
 
-  async #encodeFully(write: JournalWrite, text: string): Promise<EncodedWrite> {
-    const recordsText = await this.#encodeApart({ ...write, isCreate: write.create !== undefined }, text);
+  async #encodeFully(write: JournalWrite, text: string | undefined): Promise<EncodedWrite> {
+    const owned = { ...write, isCreate: write.create !== undefined };
+    const { recordsText } = await this.#encodeApart(owned, text);
     if (write.children === undefined) return { ...write, recordsText };
     const children: EncodedCreate[] = [];
     for (const { execution, records } of write.children)
@@ -82,13 +92,20 @@ export class WriteEncoder {
     return { ...write, recordsText, children };
   }
 
-  async #encodeApart(owned: OwnedRecords, text: string): Promise<string> {
-    await this.#hold(owned, findArtifactIds(text));
-    if (!isOverLimit(text)) return text;
-    const offloaded = offloadRecords(owned.records);
-    if (offloaded.parts.size === 0) return text;
-    await this.#untilStored(owned, () => writePayloads(this.#pool, owned, offloaded.parts));
-    return JSON.stringify(offloaded.records);
+  /** `text`: the JSON of the records, where it is there already. `hasHolds`: it names payloads or files. */
+  async #encodeApart(owned: OwnedRecords, text: string | undefined) {
+    if (text !== undefined && !isOverLimit(text)) {
+      const ids = findArtifactIds(text);
+      await this.#hold(owned, ids);
+      return { recordsText: text, hasHolds: ids.length > 0 };
+    }
+    const { records, parts } = await offloadRecords(owned.records);
+    const recordsText = JSON.stringify(records);
+    const ids = new Set(findArtifactIds(recordsText));
+    for (const part of parts.values()) for (const id of findArtifactIds(part)) ids.add(id);
+    await this.#hold(owned, [...ids]);
+    if (parts.size > 0) await this.#untilStored(owned, () => writePayloads(this.#pool, owned, parts));
+    return { recordsText, hasHolds: parts.size > 0 || ids.size > 0 };
   }
 
   async #hold(owned: OwnedRecords, artifactIds: readonly string[]): Promise<void> {
