@@ -1,6 +1,6 @@
 /** One run of the code of a step: its program, its input and its result. */
 import type { HeldCode, Item } from '@navette/contracts';
-import { NavetteError } from '@navette/kit';
+import { NavetteError, parseJsonInTurns } from '@navette/kit';
 import type { StepContext } from '@navette/node-sdk';
 import { readAuthorization } from '../http-request/authorization.ts';
 import { createInput } from './create-input.ts';
@@ -45,7 +45,7 @@ export async function runCode(ctx: Context): Promise<Item[]> {
       onLine: (line, level) => ctx.log(line, level),
     });
     const context = { count: ctx.items.length, isKnownFile: files.isKnown };
-    return toItems(JSON.parse(output) as CodeOutput, context);
+    return toItems((await parseJsonInTurns(output)) as CodeOutput, context);
   } catch (error) {
     throw placeError(error, head.length);
   }

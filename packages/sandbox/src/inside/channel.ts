@@ -20,6 +20,7 @@ const outputDescriptor = 4;
 /** The host bounds what it sends; this only keeps a broken stream from taking the memory. */
 const maxFrameBytes = 512 * 1024 * 1024;
 const wrongMessageExitCode = 70;
+const partChars = 512 * 1024;
 
 export interface Receivers {
   run(message: RunMessage): void;
@@ -28,6 +29,22 @@ export interface Receivers {
 }
 
 export function sendToHost(message: RunnerMessage): void {
+  if (message.type === 'done') sendOutput(message);
+  else send(message);
+}
+
+/** A long output in parts: one frame of all of it would hold up the host. */
+function sendOutput({ output, ...message }: Extract<RunnerMessage, { type: 'done' }>): void {
+  const { task } = message;
+  let from = 0;
+  while (output.length - from > partChars) {
+    send({ type: 'part', task, output: output.slice(from, from + partChars) });
+    from += partChars;
+  }
+  send({ ...message, output: output.slice(from) });
+}
+
+function send(message: RunnerMessage): void {
   const frame = encodeFrame(message);
   for (let sent = 0; sent < frame.length; ) {
     try {

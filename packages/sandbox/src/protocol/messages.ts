@@ -33,6 +33,8 @@ export interface DropMessage {
 
 export type HostMessage = RunMessage | AnswerMessage | DropMessage;
 
+/** Many short parts would cost more than they carry. */
+const shortestPartChars = 64 * 1024;
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const amount = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
 const place = z.int().min(0).max(10_000_000).optional();
@@ -103,6 +105,8 @@ export const runnerMessage = z.discriminatedUnion('type', [
     name: z.string().max(200),
     args: z.string(),
   }),
+  /** The beginning of a long output; "done" has its end. */
+  z.strictObject({ type: z.literal('part'), task: count, output: z.string().min(shortestPartChars) }),
   z.strictObject({ type: z.literal('done'), task: count, output: z.string(), usage, spent }),
   z.strictObject({ type: z.literal('failed'), task: count, failure, usage, spent }),
   z.strictObject({ type: z.literal('dropped'), task: count }),

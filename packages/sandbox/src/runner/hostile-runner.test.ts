@@ -30,6 +30,7 @@ afterAll(() => engine.close());
 const task = '%TASK%';
 const usage = { cpuMs: 0, peakMemoryBytes: 0 };
 const done = { type: 'done', task, output: '1', usage };
+const part = { type: 'part', task };
 const call = { type: 'call', task, call: 1, name: 'echo', args: '[]' };
 const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
 const limits = {
@@ -116,6 +117,21 @@ const cases: readonly Case[] = [
   {
     name: 'a frame above what the limits allow',
     acts: [{ send: { ...done, output: 'x'.repeat(1_000_000) } }],
+    code: 'SANDBOX_PROTOCOL',
+  },
+  {
+    name: 'parts of a result that are too large together',
+    acts: [{ send: { ...part, output: 'x'.repeat(70_000) } }],
+    code: 'SANDBOX_OUTPUT_LIMIT',
+  },
+  {
+    name: 'a part of a result that is not worth a frame',
+    acts: [{ send: { ...part, output: 'x' } }],
+    code: 'SANDBOX_PROTOCOL',
+  },
+  {
+    name: 'a part of the result of another task',
+    acts: [{ send: { ...part, task: 999_999, output: 'x'.repeat(70_000) } }],
     code: 'SANDBOX_PROTOCOL',
   },
   { name: 'a flood of the console', acts: [{ flood: 10_000 }], code: 'SANDBOX_CONSOLE_LIMIT' },

@@ -48,6 +48,9 @@ class TaskRun {
   #callsInFlight = 0;
   #consoleLines = 0;
   #consoleBytes = 0;
+  /** Of the output. */
+  readonly #parts: string[] = [];
+  #outputBytes = 0;
 
   constructor(runner: RunnerProcess, task: CodeTask, host: CodeHost) {
     this.#runner = runner;
@@ -110,6 +113,7 @@ class TaskRun {
     else if (this.#dropping) this.#receiveWhileDropping(message);
     else if (message.type === 'console') this.#receiveConsole(message);
     else if (message.type === 'call') this.#receiveCall(message);
+    else if (message.type === 'part') this.#receiveOutput(message.output);
     else if (message.type === 'done') this.#receiveResult(message);
     else if (message.type === 'failed') this.#receiveFailure(message);
     else this.#breakProtocol('"dropped" without a request');
@@ -174,15 +178,21 @@ class TaskRun {
     }
   }
 
-  #receiveResult({ output, usage, spent = false }: Extract<RunnerMessage, { type: 'done' }>): void {
+  #receiveOutput(part: string): void {
     const { limits } = this.#task;
-    const bytes = Buffer.byteLength(output);
-    if (bytes > limits.outputBytes) {
-      this.#kill(createLimitError('SANDBOX_OUTPUT_LIMIT', 'outputBytes', limits, bytes));
-      return;
+    this.#parts.push(part);
+    this.#outputBytes += Buffer.byteLength(part);
+    if (this.#outputBytes > limits.outputBytes) {
+      this.#kill(createLimitError('SANDBOX_OUTPUT_LIMIT', 'outputBytes', limits, this.#outputBytes));
     }
+  }
+
+  #receiveResult({ output, usage, spent = false }: Extract<RunnerMessage, { type: 'done' }>): void {
+    this.#receiveOutput(output);
+    if (this.#ended) return;
     const wallMs = performance.now() - this.#startedAt;
-    this.#settle({ reusable: !spent, result: Promise.resolve({ output, usage: { ...usage, wallMs } }) });
+    const result = { output: this.#parts.join(''), usage: { ...usage, wallMs } };
+    this.#settle({ reusable: !spent, result: Promise.resolve(result) });
   }
 
   #receiveFailure({ failure, spent = false }: Extract<RunnerMessage, { type: 'failed' }>): void {
@@ -205,7 +215,7 @@ class TaskRun {
 
   /** The program may have been heard of in between; only the runner's last word counts. */
   #receiveWhileDropping(message: RunnerMessage): void {
-    if (message.type === 'console' || message.type === 'call') return;
+    if (message.type === 'console' || message.type === 'call' || message.type === 'part') return;
     const reusable = message.type === 'dropped';
     this.#settle({ reusable, result: Promise.reject(this.#host.signal!.reason) });
     if (!reusable) void this.#runner.kill();

@@ -75,6 +75,17 @@ export function describeCodeEngine(under: EngineUnderTest): void {
         expect(await readOutput(engine, task(source, { input }))).toEqual(input.map(({ id }) => id));
       });
 
+      it('a text of characters with two halves comes out whole, wherever it is cut', async () => {
+        const source = {
+          javascript: "return 'x'.repeat(input) + '\\u{1f9f6}'.repeat(700_000)",
+          python: "return 'x' * input + '\\U0001f9f6' * 700_000",
+        };
+        for (const input of [0, 1]) {
+          const output = await readOutput(engine, task(source, { input }));
+          expect(output === 'x'.repeat(input) + '\u{1f9f6}'.repeat(700_000)).toBe(true);
+        }
+      });
+
       it('nothing returned is null', async () => {
         const source = { javascript: 'const a = 1;', python: 'a = 1' };
         expect((await engine.run(task(source))).output).toBe('null');
