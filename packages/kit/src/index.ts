@@ -1,5 +1,6 @@
 export { type Clock, systemClock } from './clock.ts';
 export { hashContent } from './content-hash.ts';
+export { encodeJsonInTurns } from './encode-json-in-turns.ts';
 export {
   defineErrors,
   type ErrorKind,

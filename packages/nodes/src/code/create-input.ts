@@ -1,6 +1,6 @@
 /** What a step gives to its code: one JSON text with the items, and of other nodes only what the code names. */
 import type { Item } from '@navette/contracts';
-import { type Json, type JsonObject, NavetteError } from '@navette/kit';
+import { encodeJsonInTurns, type Json, type JsonObject, NavetteError } from '@navette/kit';
 import type { StepContext } from '@navette/node-sdk';
 import { DateTime } from 'luxon';
 import type { CodeParameters } from './parameters.ts';
@@ -16,11 +16,11 @@ export interface CodeInput {
   items: readonly Item[];
 }
 
-export function createInput(ctx: Context, facts: SourceFacts): CodeInput {
+export async function createInput(ctx: Context, facts: SourceFacts): Promise<CodeInput> {
   const nodes = facts.nodes.map((mention) => readNode(ctx, mention));
   const { mode, source } = ctx.parameters;
   const { timeZone } = ctx.workflow;
-  const text = JSON.stringify({
+  const text = await encodeJsonInTurns({
     mode,
     items: ctx.items.map(toPlain),
     nodes: nodes.map(({ sent }) => sent),

@@ -26,7 +26,7 @@ interface CodeOutput {
 export async function runCode(ctx: Context): Promise<Item[]> {
   const { allowedHosts, engine, language, limits, policy } = ctx.parameters;
   const { facts, head, parameters, source, ...program } = readProgram(ctx.parameters, ctx.code.modules);
-  const input = createInput(ctx, facts);
+  const input = await createInput(ctx, facts);
   const files = createStepFiles(ctx.artifacts, input.items);
   try {
     const { output } = await ctx.code.run({

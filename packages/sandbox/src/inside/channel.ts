@@ -6,7 +6,7 @@
  */
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { encodeFrame, FrameDecoder } from '../protocol/frame.ts';
+import { encodeFrame, FrameDecoder, partChars } from '../protocol/frame.ts';
 import type {
   AnswerMessage,
   DropMessage,
@@ -20,7 +20,6 @@ const outputDescriptor = 4;
 /** The host bounds what it sends; this only keeps a broken stream from taking the memory. */
 const maxFrameBytes = 512 * 1024 * 1024;
 const wrongMessageExitCode = 70;
-const partChars = 512 * 1024;
 
 export interface Receivers {
   run(message: RunMessage): void;
@@ -33,7 +32,6 @@ export function sendToHost(message: RunnerMessage): void {
   else send(message);
 }
 
-/** A long output in parts: one frame of all of it would hold up the host. */
 function sendOutput({ output, ...message }: Extract<RunnerMessage, { type: 'done' }>): void {
   const { task } = message;
   let from = 0;
@@ -59,18 +57,24 @@ function send(message: RunnerMessage): void {
 /** Says `ready` and then hands each message to its receiver. */
 export function listenToHost(receivers: Receivers): void {
   const decoder = new FrameDecoder(() => maxFrameBytes);
+  const parts: string[] = [];
   const socket = new Socket({ fd: inputDescriptor, readable: true, writable: false });
   socket.on('data', (chunk: Buffer) => {
-    for (const message of decoder.push(chunk)) deliver(message as HostMessage, receivers);
+    for (const message of decoder.push(chunk)) deliver(message as HostMessage, parts, receivers);
   });
   socket.on('close', () => process.exit(0));
   socket.on('error', () => process.exit(0));
   sendToHost({ type: 'ready' });
 }
 
-function deliver(message: HostMessage, receivers: Receivers): void {
-  if (message.type === 'run') receivers.run(message);
+/** `parts`: of the input of the next task, which may be dropped before it begins. */
+function deliver(message: HostMessage, parts: string[], receivers: Receivers): void {
+  if (message.type === 'part') parts.push(message.input);
+  else if (message.type === 'run')
+    receivers.run({ ...message, input: [...parts.splice(0), message.input].join('') });
   else if (message.type === 'answer') receivers.answer(message);
-  else if (message.type === 'drop') receivers.drop(message);
-  else process.exit(wrongMessageExitCode);
+  else if (message.type === 'drop') {
+    parts.length = 0;
+    receivers.drop(message);
+  } else process.exit(wrongMessageExitCode);
 }

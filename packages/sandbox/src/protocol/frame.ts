@@ -8,6 +8,8 @@
  */
 
 const headerBytes = 4;
+/** Longer inputs and outputs cross in parts: one frame of all of it would hold up the host. */
+export const partChars = 512 * 1024;
 
 export function encodeFrame(message: unknown): Buffer {
   const text = JSON.stringify(message);

@@ -25,13 +25,20 @@ export type AnswerMessage =
   | { type: 'answer'; task: number; call: number; ok: true; output: string; nowMs?: number | undefined }
   | { type: 'answer'; task: number; call: number; ok: false; code: string; message: string; help: string };
 
+/** The beginning of a long input; "run" has its end. */
+export interface PartMessage {
+  type: 'part';
+  task: number;
+  input: string;
+}
+
 /** Asks the runner to let go of the task; it answers `dropped`, or is killed. */
 export interface DropMessage {
   type: 'drop';
   task: number;
 }
 
-export type HostMessage = RunMessage | AnswerMessage | DropMessage;
+export type HostMessage = RunMessage | PartMessage | AnswerMessage | DropMessage;
 
 /** Many short parts would cost more than they carry. */
 const shortestPartChars = 64 * 1024;

@@ -33,6 +33,7 @@ import base64, collections, csv, datetime, functools, hashlib, itertools, math, 
 
 INPUT, OUTPUT = 3, 4
 MAX_FRAME_BYTES = 512 * 1024 * 1024
+PART_CHARS = 512 * 1024
 WRONG_MESSAGE_EXIT_CODE = 70
 PROGRAM_FILE = 'program'
 # What the interpreter and the modules above hold before any program runs.
@@ -52,6 +53,8 @@ class Pipe:
 
     def __init__(self):
         self.buffer = bytearray()
+        # The beginning of a long input; "run" has its end.
+        self.parts = []
 
     def send(self, message):
         text = dumps(message).encode('ascii')
@@ -75,9 +78,25 @@ class Pipe:
                 exit_now(WRONG_MESSAGE_EXIT_CODE)
             if len(self.buffer) < 4 + length:
                 break
-            messages.append(loads(bytes(self.buffer[4 : 4 + length])))
+            message = loads(bytes(self.buffer[4 : 4 + length]))
             del self.buffer[: 4 + length]
+            if message['type'] == 'part':
+                self.parts.append(message['input'])
+                continue
+            if message['type'] == 'run':
+                message['input'] = ''.join([*self.parts, message['input']])
+                self.parts.clear()
+            messages.append(message)
         return messages
+
+    def send_done(self, message):
+        """A long output in parts: one frame of all of it would hold up the host."""
+        output, start = message['output'], 0
+        while len(output) - start > PART_CHARS:
+            part = output[start : start + PART_CHARS]
+            self.send({'type': 'part', 'task': message['task'], 'output': part})
+            start += PART_CHARS
+        self.send({**message, 'output': output[start:]})
 
 
 class HostError(Exception):
@@ -283,7 +302,11 @@ class Task:
             outcome['spent'] = True
         self.selector.task = None
         allow_memory(None)
-        self.pipe.send({**outcome, 'task': self.id, 'usage': usage})
+        message = {**outcome, 'task': self.id, 'usage': usage}
+        if message['type'] == 'done':
+            self.pipe.send_done(message)
+        else:
+            self.pipe.send(message)
         if spent or 'limit' in outcome.get('failure', {}):
             exit_now(0)
         self.loop.remove_reader(INPUT)

@@ -8,8 +8,10 @@
  * 3. `reusable` is true only when the runner ended the task by its own word and broke nothing.
  */
 import { randomInt } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type NavetteError, toNavetteError } from '@navette/kit';
 import type { CodeHost, CodeResult, CodeTask, ConsoleLine } from '../port.ts';
+import { partChars } from '../protocol/frame.ts';
 import type { AnswerMessage, RunnerMessage } from '../protocol/messages.ts';
 import { createFailureError } from './create-failure-error.ts';
 import { createProtocolError, type RunnerProcess } from './runner-process.ts';
@@ -74,10 +76,11 @@ class TaskRun {
     if (this.#ended) return;
     host.signal?.addEventListener('abort', this.#onAbort);
     if (host.signal?.aborted) this.#abort();
-    else this.#start();
+    else void this.#start();
   }
 
-  #start(): void {
+  /** A long input in parts, with turns for others in between. */
+  async #start(): Promise<void> {
     const {
       language,
       source,
@@ -90,12 +93,18 @@ class TaskRun {
       determinism,
       checkOnly,
     } = this.#task;
+    let from = 0;
+    for (; input.length - from > partChars; from += partChars) {
+      this.#runner.send({ type: 'part', task: this.#id, input: input.slice(from, from + partChars) });
+      await nextTurn();
+      if (this.#ended || this.#dropping) return;
+    }
     this.#runner.send({
       type: 'run',
       task: this.#id,
       language,
       source,
-      input,
+      input: input.slice(from),
       parameters: parameters ?? ['input', 'host'],
       prelude,
       modules: modules ?? [],
@@ -264,9 +273,13 @@ function describeForCode(error: NavetteError): { code: string; message: string; 
   return { code: error.code, message: 'The host function failed', help: '' };
 }
 
-/** JSON inside JSON at most doubles; console text can grow sixfold (control characters). */
+/**
+ * JSON inside JSON grows threefold at most (letters that Python escapes); console text sixfold (control characters), and
+ * so twelve bytes for a character of an output.
+ */
 function maxFrameBytes({ limits }: CodeTask): number {
-  return Math.max(2 * limits.outputBytes, 2 * limits.callBytes, 6 * limits.consoleBytes) + frameOverheadBytes;
+  const outputBytes = Math.min(3 * limits.outputBytes, 12 * partChars);
+  return Math.max(outputBytes, 3 * limits.callBytes, 6 * limits.consoleBytes) + frameOverheadBytes;
 }
 
 export function checkTask(task: CodeTask): void {
