@@ -131,7 +131,9 @@ export class SimulatedWorld {
       this.timeline.after(this.#random.below(3_000), undefined, () => this.#ask(start));
     }
     if (this.#storm.crowd) this.#planCrowd(this.#storm.crowd);
-    return this.timeline.run(() => this.#isOver(), this.#startedAt + patienceMs, mostEvents);
+    const ends = await this.timeline.run(() => this.#isOver(), this.#startedAt + patienceMs, mostEvents);
+    this.timeline.close();
+    return ends;
   }
 
   /** Places that stood free for long while something waited. */

@@ -26,6 +26,8 @@ export class Timeline {
   readonly #random: Random;
   readonly #heap: TimelineEvent[] = [];
   #now: number;
+  /** Ways to leave the signals that sleepers listen to: those of dead processes would keep their world for ever. */
+  readonly #listening = new Set<() => void>();
   happened = 0;
 
   constructor(random: Random, startAt: number) {
@@ -60,15 +62,27 @@ export class Timeline {
           if (signal?.aborted) return reject(signal.reason);
           const onAbort = () => {
             cancel();
+            leave();
             reject(signal!.reason);
           };
-          const cancel = this.after(ms, process, () => {
+          const leave = () => {
             signal?.removeEventListener('abort', onAbort);
+            this.#listening.delete(leave);
+          };
+          const cancel = this.after(ms, process, () => {
+            leave();
             resolve();
           });
-          signal?.addEventListener('abort', onAbort, { once: true });
+          if (!signal) return;
+          signal.addEventListener('abort', onAbort);
+          this.#listening.add(leave);
         }),
     };
+  }
+
+  /** Nothing happens any more, and nobody outside knows of it. */
+  close(): void {
+    for (const leave of [...this.#listening]) leave();
   }
 
   /** Lets events happen until `isOver` says so, none is left, or time or events are used up. Gives whether it was over. */
