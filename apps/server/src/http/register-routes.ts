@@ -1,4 +1,5 @@
 import { type Route, type RouteId, routes } from '@navette/contracts';
+import { encodeJsonInTurns } from '@navette/kit';
 import type { Repositories } from '@navette/store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { apiErrors } from './api-error.ts';
@@ -71,13 +72,14 @@ function registerRoute(
   });
 }
 
-function send(route: Route, reply: FastifyReply, result: unknown, checked: boolean): unknown {
+async function send(route: Route, reply: FastifyReply, result: unknown, checked: boolean): Promise<unknown> {
   switch (route.responseKind) {
     case 'text':
       return result;
     case 'json':
       if (checked) assertResponse(route, result);
-      return result;
+      reply.type('application/json; charset=utf-8');
+      return encodeJsonInTurns(result);
     case 'empty':
       return reply.send();
     // The handler has taken the reply.

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JournalChunk } from '@navette/contracts';
 import type { Queryable } from '../queryable.ts';
 import { joinParts, listParts, type StoredChunk } from './join-parts.ts';
@@ -21,8 +22,17 @@ export async function inflateJournal(
       continue;
     }
     projectId ??= await readProjectId();
-    const texts = await readPayloads(db, projectId, parts);
-    whole.push(...joinParts([chunk], (part) => texts.get(part)!));
+    const values = await parseInTurns(await readPayloads(db, projectId, parts));
+    whole.push(...joinParts([chunk], (part) => values.get(part)));
   }
   return whole;
+}
+
+async function parseInTurns(texts: ReadonlyMap<string, string>): Promise<Map<string, unknown>> {
+  const values = new Map<string, unknown>();
+  for (const [part, text] of texts) {
+    values.set(part, JSON.parse(text));
+    await nextTurn();
+  }
+  return values;
 }

@@ -26,11 +26,11 @@ export function listParts(chunks: readonly StoredChunk[]): string[] {
   return [...parts];
 }
 
-/** The whole records. `read` gives the JSON of a part; what it throws is thrown. */
-export function joinParts(chunks: readonly StoredChunk[], read: (part: string) => string): JournalChunk[] {
+/** The whole records. `read` gives the value of a part, which stays as it is; what it throws is thrown. */
+export function joinParts(chunks: readonly StoredChunk[], read: (part: string) => unknown): JournalChunk[] {
   return mapOffloaded(chunks, ({ outputsAt, responseAt, inputsAt }) => ({
     ...(outputsAt ? { outputs: joinItems(outputsAt, read) } : {}),
-    ...(responseAt ? { response: JSON.parse(read(responseAt.parts[0]!)) } : {}),
+    ...(responseAt ? { response: read(responseAt.parts[0]!) } : {}),
     ...(inputsAt ? { inputs: inputsAt.map((at) => ({ path: at.path, inputs: joinItems(at, read) })) } : {}),
   }));
 }
@@ -79,16 +79,16 @@ function mapOffloaded(
   }));
 }
 
-function joinItems({ parts }: OffloadedValue, read: (part: string) => string): PortItems {
-  const [first, ...others] = parts.map((part) => JSON.parse(read(part)) as PortItems);
-  const joined = first ?? {};
-  for (const other of others) {
-    for (const port of Object.keys(other)) {
-      if (!Object.hasOwn(joined, port)) joined[port] = other[port]!;
-      else for (const item of other[port]!) joined[port]!.push(item);
+function joinItems({ parts }: OffloadedValue, read: (part: string) => unknown): PortItems {
+  const lists = new Map<string, Item[][]>();
+  for (const part of parts) {
+    for (const [port, items] of Object.entries(read(part) as PortItems)) {
+      const list = lists.get(port);
+      if (list) list.push(items);
+      else lists.set(port, [items]);
     }
   }
-  return joined;
+  return Object.fromEntries([...lists].map(([port, list]) => [port, list.flat()]));
 }
 
 function hollowItems({ counts = {} }: OffloadedValue): PortItems {

@@ -13,7 +13,7 @@ async function roundTrip(records: readonly JournalRecord[]) {
   const { records: stored, parts } = await offloadRecords(records);
   const chunk = { seq: 1, records: JSON.parse(JSON.stringify(stored)) };
   expect(listParts([chunk]).toSorted()).toEqual([...parts.keys()].toSorted());
-  const [joined] = joinParts([chunk], (part) => parts.get(part)!);
+  const [joined] = joinParts([chunk], (part) => JSON.parse(parts.get(part)!));
   return { joined: joined!.records, hollow: hollowParts([chunk])[0]!.records, stored, parts };
 }
 
