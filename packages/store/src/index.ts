@@ -54,7 +54,11 @@ export {
 export type { CredentialRepository, CredentialRow } from './repositories/credential-repository.ts';
 export type { Page, PageRequest } from './repositories/cursor.ts';
 export type { DeadLetterFilter, DeadLetterRepository } from './repositories/dead-letter-repository.ts';
-export type { ChunkOptions, ExecutionRepository, ExecutionRow } from './repositories/execution-repository.ts';
+export type {
+  ExecutionRepository,
+  ExecutionRow,
+  JournalOptions,
+} from './repositories/execution-repository.ts';
 export type {
   IdempotencyClaim,
   IdempotencyRepository,

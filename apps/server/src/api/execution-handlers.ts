@@ -1,7 +1,7 @@
 import { type ExecutionDetail, formatEventId, isTerminal, type JournalChunk } from '@navette/contracts';
 import { type ExecutionState, engineErrors, foldJournal, viewStepData, viewSteps } from '@navette/engine';
 import { encodeId, NavetteError } from '@navette/kit';
-import { type ChunkOptions, type ExecutionRow, storeErrors } from '@navette/store';
+import { type ExecutionRow, type JournalOptions, storeErrors } from '@navette/store';
 import { apiErrors } from '../http/api-error.ts';
 import { toChange } from '../http/caller.ts';
 import type { RouteHandlers } from '../http/route-handler.ts';
@@ -31,7 +31,7 @@ export function createExecutionHandlers(services: ServerServices): ExecutionHand
     return row;
   }
 
-  async function readWithJournal(projectId: string, id: string, options?: ChunkOptions) {
+  async function readWithJournal(projectId: string, id: string, options?: JournalOptions) {
     const found = await executions.readWithJournal(projectId, toBareId('execution', id), options);
     if (found === undefined) throw engineErrors.create('EXECUTION_NOT_FOUND');
     return found;

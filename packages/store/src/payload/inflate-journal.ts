@@ -22,17 +22,30 @@ export async function inflateJournal(
       continue;
     }
     projectId ??= await readProjectId();
-    const values = await parseInTurns(await readPayloads(db, projectId, parts));
-    whole.push(...joinParts([chunk], (part) => values.get(part)));
+    whole.push(await fillChunk(chunk, await readPayloads(db, projectId, parts)));
   }
   return whole;
 }
 
-async function parseInTurns(texts: ReadonlyMap<string, string>): Promise<Map<string, unknown>> {
+/**
+ * The same with texts that were read before. Parsing takes its time, and so has no place in a transaction, which would
+ * stand idle for as long.
+ */
+export async function fillJournal(
+  chunks: readonly StoredChunk[],
+  texts: ReadonlyMap<string, string>,
+): Promise<JournalChunk[]> {
+  const whole: JournalChunk[] = [];
+  for (const chunk of chunks) whole.push(await fillChunk(chunk, texts));
+  return whole;
+}
+
+/** Others have their turn after each part. */
+async function fillChunk(chunk: StoredChunk, texts: ReadonlyMap<string, string>): Promise<JournalChunk> {
   const values = new Map<string, unknown>();
-  for (const [part, text] of texts) {
-    values.set(part, JSON.parse(text));
+  for (const part of listParts([chunk])) {
+    values.set(part, JSON.parse(texts.get(part)!));
     await nextTurn();
   }
-  return values;
+  return joinParts([chunk], (part) => values.get(part))[0]!;
 }

@@ -4,7 +4,7 @@ import type { JournalRecord, PortItems } from '@navette/contracts';
 import type { JournalWrite } from '@navette/engine';
 import { newExecution } from '@navette/engine/testing';
 import { createUuid, encodeId, silentLogger } from '@navette/kit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { PostgresExecutionStore } from '../execution/postgres-execution-store.ts';
 import { openRepositoryFixture, type RepositoryFixture } from '../repositories/repository-fixture.ts';
 import { registerWorker } from '../sql/workers.ts';
@@ -110,8 +110,25 @@ test('people who only want to know how much there was get lists of the right len
   const [chunk] = await executions.listChunks(fixture.projectId, execution.id);
   const outputs = chunk!.records.map((record) => 'outputs' in record && record.outputs?.['main']);
   expect(outputs).toEqual([[{ json: {} }, { json: {} }], [{ json: {} }]]);
-  const whole = await executions.listChunks(fixture.projectId, execution.id, { values: 'all' });
-  expect(whole).toEqual(await store.readJournal(execution.id));
+  const whole = await executions.readWithJournal(fixture.projectId, execution.id, { values: 'all' });
+  expect(whole?.chunks).toEqual(await store.readJournal(execution.id));
+});
+
+test('no transaction stands idle while large values are parsed', async () => {
+  const { execution, write } = start();
+  await store.write(write({ create: execution, records: [completed(large('stands idle'))] }));
+  const { pool } = fixture.database;
+  const parse = JSON.parse;
+  const busy: number[] = [];
+  vi.spyOn(JSON, 'parse').mockImplementation((text, reviver) => {
+    if (String(text).includes('stands idle')) busy.push(pool.totalCount - pool.idleCount);
+    return parse(text, reviver);
+  });
+  const { executions } = fixture.repositories;
+  const found = await executions.readWithJournal(fixture.projectId, execution.id, { values: 'all' });
+  vi.restoreAllMocks();
+  expect(found?.chunks).toHaveLength(1);
+  expect(busy).toEqual([0]);
 });
 
 test('a write up to the limit stays in the journal', async () => {

@@ -1,7 +1,7 @@
 import type { ExecutionMode, ExecutionStatus, JournalChunk, StoredRecord } from '@navette/contracts';
 import type { ExpressionBuilder } from 'kysely';
-import { inflateJournal } from '../payload/inflate-journal.ts';
-import { hollowParts, sampleParts } from '../payload/join-parts.ts';
+import { fillJournal } from '../payload/inflate-journal.ts';
+import { hollowParts, listParts, type StoredChunk, sampleParts } from '../payload/join-parts.ts';
 import { readPayloads } from '../payload/payload-store.ts';
 import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
 import { explainQueued } from './explain-queued.ts';
@@ -24,7 +24,10 @@ export interface ExecutionFilter extends PageRequest {
 export interface ChunkOptions {
   afterSeq?: number;
   limit?: number;
-  /** What becomes of values that are too large for the journal. */
+}
+
+export interface JournalOptions {
+  /** What becomes of values that are too large for the journal; "counts" when left out. */
   values?: 'counts' | 'all';
 }
 
@@ -90,20 +93,26 @@ export class ExecutionRepository {
   /**
    * The execution and its journal as they were at one moment: an answer that is made of both shows no state that never was.
    */
-  readWithJournal(
+  async readWithJournal(
     projectId: string,
     executionId: string,
-    options?: ChunkOptions,
+    { values = 'counts' }: JournalOptions = {},
   ): Promise<{ row: ExecutionRow; chunks: JournalChunk[] } | undefined> {
-    return this.#db
+    const found = await this.#db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
       .execute(async (trx) => {
         const then = new ExecutionRepository(trx);
         const row = await then.read(projectId, executionId);
-        return row && { row, chunks: await then.listChunks(projectId, executionId, options) };
+        if (!row) return undefined;
+        const chunks = await then.#readChunks(projectId, executionId);
+        const parts = values === 'all' ? listParts(chunks) : [];
+        return { row, chunks, texts: await readPayloads(toQueryable(trx), projectId, parts) };
       });
+    if (!found) return undefined;
+    const { row, chunks, texts } = found;
+    return { row, chunks: values === 'all' ? await fillJournal(chunks, texts) : hollowParts(chunks) };
   }
 
   /** Queued executions say where they stand now. */
@@ -115,14 +124,22 @@ export class ExecutionRepository {
   }
 
   /**
-   * The journal after a chunk, in order, at most `limit` chunks. Values that are too large for it are left out (the lists
-   * have their length and no items), unless `values` is "all".
+   * The journal after a chunk, in order, at most `limit` chunks. Values that are too large for it are left out: the lists
+   * have their length and no items.
    */
   async listChunks(
     projectId: string,
     executionId: string,
-    { afterSeq = 0, limit, values = 'counts' }: ChunkOptions = {},
+    options: ChunkOptions = {},
   ): Promise<JournalChunk[]> {
+    return hollowParts(await this.#readChunks(projectId, executionId, options));
+  }
+
+  #readChunks(
+    projectId: string,
+    executionId: string,
+    { afterSeq = 0, limit }: ChunkOptions = {},
+  ): Promise<StoredChunk[]> {
     let query = this.#db
       .selectFrom('journal')
       .select(['seq', 'records'])
@@ -131,10 +148,7 @@ export class ExecutionRepository {
       .where('seq', '>', afterSeq)
       .orderBy('seq');
     if (limit !== undefined) query = query.limit(limit);
-    const chunks = await query.execute();
-    return values === 'all'
-      ? inflateJournal(toQueryable(this.#db), async () => projectId, chunks)
-      : hollowParts(chunks);
+    return query.execute();
   }
 
   /**
