@@ -10,7 +10,10 @@ export interface Attack {
   /** Left out where the language has no such thing. */
   python?: string;
   limits: { seconds?: number; cpuSeconds?: number; memoryMiB?: number };
-  /** Any of these: which of two bounds a program meets first is the machine's business. */
+  /**
+   * Any of these: which of two bounds a program meets first is the machine's business. None for what keeps to its limits,
+   * but for the work that it makes.
+   */
   codes: readonly string[];
 }
 
@@ -84,6 +87,20 @@ export const attacks: readonly Attack[] = [
     codes: ['SANDBOX_OUTPUT_LIMIT', 'SANDBOX_MEMORY_LIMIT'],
   },
   {
+    name: 'a long result within its limit',
+    javascript: "return Array.from({ length: 28_000 }, (_, n) => ({ n, text: 'x'.repeat(1_000) }));",
+    python: 'return [{ "n": n, "text": "x" * 1_000 } for n in range(28_000)]',
+    limits: { memoryMiB: 1_024, cpuSeconds: 60, seconds: 120 },
+    codes: [],
+  },
+  {
+    name: 'a result of many small items within its limit',
+    javascript: 'return Array.from({ length: 400_000 }, (_, n) => ({ n, more: [n] }));',
+    python: 'return [{ "n": n, "more": [n] } for n in range(400_000)]',
+    limits: { memoryMiB: 1_024, cpuSeconds: 60, seconds: 120 },
+    codes: [],
+  },
+  {
     name: 'a recursion without an end',
     javascript: 'const f = (n) => f(n + 1) + 1; return { depth: f(0) };',
     python: 'def f(n):\n  return f(n + 1) + 1\nreturn { "depth": f(0) }',
@@ -98,6 +115,12 @@ export const attacks: readonly Attack[] = [
     codes: ['SANDBOX_CPU_LIMIT'],
   },
 ];
+
+/** Whether it ended as it must. */
+export function endsAsItMust({ codes }: Attack, status: string, code: string | undefined): boolean {
+  if (codes.length === 0) return status === 'succeeded';
+  return status === 'failed' && code !== undefined && codes.includes(code);
+}
 
 export function sourceFor(attack: Attack, engine: AttackedEngine): string | undefined {
   return engine === 'python' ? attack.python : attack.javascript;
