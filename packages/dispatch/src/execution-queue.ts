@@ -7,6 +7,7 @@
  * Q3. `enqueue` comes after the commit that queued the execution, never fails and never waits.
  */
 import type { Claimed, Dispatcher } from '@navette/engine';
+import type { TextCarrier } from '@navette/kit';
 
 /** The engine of this process as a queue sees it. */
 export interface ClaimingEngine {
@@ -23,6 +24,8 @@ export interface ClaimingEngine {
 }
 
 export interface ExecutionQueue extends Dispatcher {
+  /** Where the queue is on something that also takes texts from process to process. */
+  readonly texts?: TextCarrier;
   /** Resolves when it is known which way executions go from here, after some seconds at most. */
   settled(): Promise<void>;
   /** From now on this process takes work for its engine. Not called where none is run. */

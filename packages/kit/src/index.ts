@@ -30,4 +30,5 @@ export { type Logger, silentLogger } from './logger.ts';
 export { parseJsonInTurns } from './parse-json-in-turns.ts';
 export { noRetry, type RetryPolicy, retryDelayMs } from './retry.ts';
 export { listSecretForms, SecretMask, shortestMaskedSecret } from './secret-mask.ts';
+export type { TextCarrier } from './text-carrier.ts';
 export { applyTransition, type TransitionTable } from './transition.ts';

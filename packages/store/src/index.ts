@@ -115,5 +115,6 @@ export {
 export { forgetCredentials } from './vault/forget-credentials.ts';
 export { createMasterKey, type MasterKey, masterKeyPath, parseMasterKey } from './vault/master-key.ts';
 export { openVault, type VaultOptions } from './vault/open-vault.ts';
+export { seal, unseal } from './vault/seal.ts';
 export type { Vault } from './vault/vault.ts';
 export { vaultErrors } from './vault/vault-error.ts';

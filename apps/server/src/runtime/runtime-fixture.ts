@@ -40,7 +40,12 @@ export interface DeploymentFixture {
 }
 
 /** A bus may lose messages: this one loses all. */
-const deafBus: ProcessBus = { publish() {}, subscribe: () => () => {}, close: async () => {} };
+const deafBus: ProcessBus = {
+  publish() {},
+  subscribe: () => () => {},
+  texts: { isUp: false, maxTextBytes: 0, send: () => false, listen: () => () => {} },
+  close: async () => {},
+};
 
 export async function openDeployment(): Promise<DeploymentFixture> {
   const testDatabase = await createTestDatabase();

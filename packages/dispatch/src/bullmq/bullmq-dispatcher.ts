@@ -18,6 +18,7 @@ import { Feeder } from './feeder.ts';
 import { JobWorker } from './job-worker.ts';
 import { type Poke, PokeChannel } from './poke-channel.ts';
 import { QuietLog } from './quiet-log.ts';
+import { RedisCarrier } from './redis-carrier.ts';
 import { RedisLink, within } from './redis-link.ts';
 import { TicketQueue } from './ticket-queue.ts';
 
@@ -49,6 +50,7 @@ export class BullMqDispatcher implements ExecutionQueue {
   readonly #feeder: Feeder;
   readonly #pokes: PokeChannel;
   readonly #direct: InProcessDispatcher;
+  readonly texts: RedisCarrier;
   #engine: ClaimingEngine | undefined;
   #worker: JobWorker | undefined;
   #leads = false;
@@ -80,6 +82,7 @@ export class BullMqDispatcher implements ExecutionQueue {
       isUp,
       receive: (poke) => this.#hear(poke),
     });
+    this.texts = new RedisCarrier({ url, prefix, quiet, commands, isUp });
     this.#direct = new InProcessDispatcher({ logger, source });
     this.#link.onChange((up) => this.#onLinkChange(up));
   }
@@ -201,6 +204,7 @@ export class BullMqDispatcher implements ExecutionQueue {
     await drain?.();
     await this.#worker?.close();
     this.#pokes.close();
+    this.texts.close();
     await within(closeLimitMs, this.#queue.close()).catch((error) =>
       this.#quiet.warn('The queue could not be closed in time', error),
     );

@@ -9,7 +9,7 @@ import { formatUuid, isRecord } from '@navette/kit';
 import type { BusMessage } from './process-bus.ts';
 
 /** Postgres takes payloads below 8000 bytes. */
-const maxPayloadBytes = 7_900;
+export const maxPayloadBytes = 7_900;
 /** Of one execution with its status, quotes and comma. */
 const entryBytes = 44;
 /** Of the ids and brackets around the entries of one workflow. */

@@ -95,3 +95,55 @@ test('closing sends what has gathered', async () => {
   await one.bus.close();
   await waitFor(() => two.heard.some((message) => message.kind === 'queued'), limit);
 });
+
+test('texts reach whoever listens under their address, after a lost connection as well', async () => {
+  const [one, two, three] = [await openBus(), await openBus(), await openBus()];
+  const heard: string[] = [];
+  two.bus.texts.listen('two', (text) => heard.push(`two ${text}`));
+  three.bus.texts.listen('three', (text) => heard.push(`three ${text}`));
+  one.bus.texts.listen('two', () => heard.push('itself'));
+  await waitFor(() => {
+    one.bus.texts.send('two', 'a');
+    return heard.length > 0;
+  }, limit);
+  await database.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'navette bus' AND datname = current_database()`,
+  );
+  await waitFor(() => {
+    one.bus.texts.send('two', 'b');
+    one.bus.texts.send('three', 'b');
+    return heard.includes('two b') && heard.includes('three b');
+  }, limit);
+  expect(new Set(heard)).toEqual(new Set(['two a', 'two b', 'three b']));
+  expect(two.heard.filter(({ kind }) => kind !== 'missed')).toEqual([]);
+});
+
+test('texts that have no room are refused, and no message is lost or late for them', async () => {
+  const [one, two] = [await openBus(), await openBus()];
+  let texts = 0;
+  two.bus.texts.listen('two', () => texts++);
+  expect(one.bus.texts.send('two', 'x'.repeat(one.bus.texts.maxTextBytes + 1))).toBe(false);
+  expect(one.bus.texts.send('no "address', 'x')).toBe(false);
+  await waitFor(() => {
+    one.bus.texts.send('two', 'listening');
+    return texts > 0;
+  }, limit);
+  let taken = 0;
+  const long = 'é'.repeat(one.bus.texts.maxTextBytes / 2);
+  for (let count = 0; count < 200; count++)
+    if (one.bus.texts.send('two', `${long.slice(4)}${count}`)) taken++;
+  expect(taken).toBeGreaterThan(20);
+  expect(taken).toBeLessThan(50);
+  const before = texts;
+  let textsBeforeMessage = 0;
+  two.bus.subscribe(() => {
+    textsBeforeMessage = texts - before;
+  });
+  const message = committed(createUuid(), 'succeeded');
+  one.bus.publish(message);
+  await waitFor(() => two.heard.length > 0, limit);
+  expect(two.heard).toEqual([message]);
+  expect(textsBeforeMessage).toBeLessThan(taken / 2);
+  await waitFor(() => texts - before >= taken, limit);
+  expect(one.bus.texts.send('two', 'room again')).toBe(true);
+});

@@ -7,14 +7,26 @@
  *     as "missed".
  * B3. Whatever may have been lost is told as "missed": to this process after each connection that replaces another, to
  *     the others when something could not be sent.
+ * B4. Texts come after messages in each send, a few at a time, and are forgotten with the connection.
  */
-import type { Logger } from '@navette/kit';
+import type { Logger, TextCarrier } from '@navette/kit';
 import pg from 'pg';
 import { keepAliveAfterMs } from '../keep-alive.ts';
-import { type BusBatch, decodeBusPayload, encodeBusBatch, missedPayload } from './bus-payload.ts';
+import {
+  type BusBatch,
+  decodeBusPayload,
+  encodeBusBatch,
+  maxPayloadBytes,
+  missedPayload,
+} from './bus-payload.ts';
 import type { BusMessage, ProcessBus } from './process-bus.ts';
+import { type AddressedText, TextQueue } from './text-queue.ts';
 
 const channel = 'navette';
+/** Before the address of a text. */
+const textChannel = 'navette_';
+/** In one send: 64 KB. */
+const maxTexts = 8;
 /** Between two sends: the first message after a quiet moment goes at once. */
 const gatherMs = 10;
 const maxPayloads = 4;
@@ -39,6 +51,9 @@ export function openPostgresBus(options: PostgresBusOptions): ProcessBus & { con
 class PostgresBus implements ProcessBus {
   readonly #options: PostgresBusOptions;
   readonly #listeners = new Set<(message: BusMessage) => void>();
+  readonly #textListeners = new Map<string, (text: string) => void>();
+  readonly #textQueue = new TextQueue();
+  readonly texts: TextCarrier;
   #gathered = createGathered();
   #client: pg.Client | undefined;
   #connecting: Promise<void>;
@@ -53,6 +68,7 @@ class PostgresBus implements ProcessBus {
 
   constructor(options: PostgresBusOptions) {
     this.#options = options;
+    this.texts = this.#createTexts();
     this.#connecting = this.#connect();
     this.#ping = setInterval(() => void this.#checkConnection(), pingMs).unref();
   }
@@ -65,6 +81,10 @@ class PostgresBus implements ProcessBus {
   publish(message: BusMessage): void {
     if (this.#closed) return;
     gather(this.#gathered, message);
+    this.#plan();
+  }
+
+  #plan(): void {
     if (this.#sending || this.#timer || !this.#client) return;
     const waitMs = this.#sentAt + gatherMs - performance.now();
     if (waitMs <= 0) this.#sendGathered();
@@ -96,23 +116,20 @@ class PostgresBus implements ProcessBus {
     if (this.#sending || this.#closed) return;
     this.#sending = this.#send().finally(() => {
       this.#sending = undefined;
-      if (isEmpty(this.#gathered) || !this.#client || this.#closed) return;
+      if (!this.#hasMore || !this.#client || this.#closed) return;
       this.#timer ??= setTimeout(() => this.#sendGathered(), gatherMs);
     });
   }
 
   async #send(): Promise<void> {
     const client = this.#client;
-    if (!client || isEmpty(this.#gathered)) return;
+    if (!client || !this.#hasMore) return;
     this.#sentAt = performance.now();
-    const payloads = encodeGathered(this.#gathered);
+    const payloads = isEmpty(this.#gathered) ? [] : encodeGathered(this.#gathered);
     this.#gathered = createGathered();
+    const texts = this.#textQueue.take(maxTexts);
     try {
-      await client.query({
-        name: 'notify',
-        text: `SELECT pg_notify('${channel}', payload) FROM unnest($1::text[]) AS payload`,
-        values: [payloads],
-      });
+      await client.query(toNotify(payloads, texts));
     } catch (error) {
       this.#gathered.missed = true;
       this.#drop(client, error);
@@ -148,25 +165,62 @@ class PostgresBus implements ProcessBus {
 
   #setConnected(client: pg.Client): void {
     this.#client = client;
+    this.#listenFor(client, [...this.#textListeners.keys()]);
     if (this.#wasConnected) this.#emit({ kind: 'missed' });
     this.#wasConnected = true;
     this.#firstConnection.resolve();
-    if (!isEmpty(this.#gathered)) this.#sendGathered();
+    if (this.#hasMore) this.#sendGathered();
   }
 
   /** Once per connection: a new one is sought. */
   #drop(client: pg.Client, error: unknown): void {
     if (this.#client !== client) return;
     this.#client = undefined;
+    this.#textQueue.clear();
     this.#note(error);
     client.end().catch((again) => this.#note(again));
     if (!this.#closed) this.#connecting = this.#connect();
   }
 
-  #receive(client: pg.Client, { payload, processId }: pg.Notification): void {
+  get #hasMore(): boolean {
+    return !isEmpty(this.#gathered) || !this.#textQueue.isEmpty;
+  }
+
+  #receive(client: pg.Client, notification: pg.Notification): void {
+    const { payload, processId } = notification;
     // Its own are told as well.
     if (processId === (client as pg.Client & { processID: number }).processID) return;
+    if (notification.channel !== channel) {
+      this.#textListeners.get(notification.channel.slice(textChannel.length))?.(payload ?? '');
+      return;
+    }
     for (const message of decodeBusPayload(payload ?? '')) this.#emit(message);
+  }
+
+  #createTexts(): TextCarrier {
+    const isUp = () => this.#client !== undefined && !this.#closed;
+    return {
+      get isUp() {
+        return isUp();
+      },
+      maxTextBytes: maxPayloadBytes,
+      send: (address, text) => {
+        if (!isUp() || !isSendable(address, text) || !this.#textQueue.add(address, text)) return false;
+        this.#plan();
+        return true;
+      },
+      listen: (address, listener) => {
+        this.#textListeners.set(address, listener);
+        if (this.#client) this.#listenFor(this.#client, [address]);
+        return () => this.#textListeners.delete(address);
+      },
+    };
+  }
+
+  #listenFor(client: pg.Client, addresses: readonly string[]): void {
+    if (addresses.length === 0) return;
+    const text = addresses.map((address) => `LISTEN ${toChannel(address)}`).join('; ');
+    client.query(text).catch((error: unknown) => this.#drop(client, error));
   }
 
   #emit(message: BusMessage): void {
@@ -197,6 +251,29 @@ class PostgresBus implements ProcessBus {
     });
     clearTimeout(timer);
   }
+}
+
+const addressPattern = /^[a-z0-9]{1,40}$/;
+
+/** Throws on what has no place in SQL. */
+function toChannel(address: string): string {
+  if (!addressPattern.test(address)) throw new RangeError(`There is no address ${address}`);
+  return textChannel + address;
+}
+
+function isSendable(address: string, text: string): boolean {
+  return addressPattern.test(address) && Buffer.byteLength(text) <= maxPayloadBytes;
+}
+
+function toNotify(payloads: readonly string[], texts: readonly AddressedText[]): pg.QueryConfig {
+  return {
+    name: 'notify',
+    text: 'SELECT pg_notify(channel, payload) FROM unnest($1::text[], $2::text[]) AS sent (channel, payload)',
+    values: [
+      [...payloads.map(() => channel), ...texts.map(({ address }) => toChannel(address))],
+      [...payloads, ...texts.map(({ text }) => text)],
+    ],
+  };
 }
 
 interface Gathered {

@@ -3,6 +3,7 @@
  * come late, twice or never, and whoever waits for one also looks at the store now and then.
  */
 import type { ExecutionStatus } from '@navette/contracts';
+import type { TextCarrier } from '@navette/kit';
 
 /** All ids are bare UUIDs. */
 export type BusMessage =
@@ -19,5 +20,7 @@ export interface ProcessBus {
   publish(message: BusMessage): void;
   /** Hears the other processes, until the function that comes back is called. */
   subscribe(listener: (message: BusMessage) => void): () => void;
+  /** For texts that may be lost: they never take the place of messages. */
+  readonly texts: TextCarrier;
   close(): Promise<void>;
 }
