@@ -8,6 +8,7 @@ import { builtinCredentialTypes, builtinNodes } from '@navette/nodes';
 import {
   type Database,
   loadFreeBytes,
+  type MasterKey,
   openPostgresBus,
   type ProcessBus,
   type Repositories,
@@ -27,6 +28,8 @@ import { Links } from './links/links.ts';
 import { EventHub } from './live/event-hub.ts';
 import { followWorkflows } from './live/follow-workflows.ts';
 import { LiveConsoles } from './live/live-consoles.ts';
+import { sealCarrier } from './live/remote/seal-carrier.ts';
+import { shareLines } from './live/remote/share-lines.ts';
 import { openStorage, type Storage } from './open-storage.ts';
 import { openPolicies } from './policies/open-policies.ts';
 import { createArtifactReader, createReplayCode, createStepPorts } from './ports/step-ports.ts';
@@ -238,6 +241,7 @@ function createParts(
     createDispatcher,
     leaderTasks: [createHousekeepingTask(repositories), ...createRetentionTasks(retention, config.retention)],
   });
+  const stopSharing = shareConsoles({ consoles, runtime, bus, masterKey, role: config.role });
   const webhooks = new WebhookTable({
     publications: repositories.publications,
     versions: repositories.versionSource,
@@ -297,6 +301,7 @@ function createParts(
   const stopProbe = listDuties(config.role).executes ? probeEngines(codeEngines, logger) : undefined;
   const close = async () => {
     stopProbe?.();
+    stopSharing();
     await replayer.close();
     await Promise.all([codeEngines.close(), programs.close()]);
     watch.stop();
@@ -305,6 +310,21 @@ function createParts(
     await tracing?.close();
   };
   return { services, runtime, bus, watch, webhooks, stopping, close };
+}
+
+/** Over Redis, where there is one, and Postgres. A Redis is not trusted with what workflows write. */
+function shareConsoles(options: {
+  consoles: LiveConsoles;
+  runtime: Runtime;
+  bus: ProcessBus | undefined;
+  masterKey: MasterKey;
+  role: Config['role'];
+}): () => void {
+  const { bus, consoles, masterKey, role, runtime } = options;
+  if (!bus) return () => {};
+  const { texts } = runtime.dispatcher;
+  const sealed = texts ? [sealCarrier(texts, masterKey.derive('live lines'))] : [];
+  return shareLines({ consoles, carriers: [...sealed, bus.texts], duties: listDuties(role) });
 }
 
 /** The app, and what answers the requests of the socket that listens already. */

@@ -2,104 +2,55 @@
  * What steps at work write, for whoever watches their execution. Nothing is stored here: the lines of a step become part
  * of the record of its end, and what cannot be shown now is shown then.
  *
- * V1. `wrote` is on the hot path: without a watcher it is two map look-ups, whatever the line.
+ * V1. `wrote` is on the hot path: without a watcher it is a few map look-ups, whatever the line.
  * V2. There are no queues. A watch remembers how far it has read each list, and the lists are bounded by who writes them:
  *     a slow reader costs nothing, and a flood as much as the lines that are kept of it.
  * V3. Once the end of a step was told of, nothing of it is read: its record is committed later, and has all its lines.
+ * V4. What other processes wrote is shown and never passed on: `tap` and `listOwn` know the steps of this process only.
  */
 import type { StepLog } from '@navette/contracts';
 import type { StepConsoles } from '@navette/engine';
-
-/** Lines of a step from a position on: what a reader has beyond it is of another try, and over. */
-export interface ConsolePart {
-  path: string;
-  from: number;
-  lines: readonly StepLog[];
-}
+import { ConsoleWatch, type LineList } from './console-watch.ts';
 
 interface ListedStep {
   executionId: string;
   path: string;
 }
 
-/** Lines of one part, so that messages stay small. */
-const maxPartLines = 100;
-
-/** How far one reader is. */
-export class ConsoleWatch {
-  readonly #read = new Map<string, { lines: readonly StepLog[]; count: number }>();
-  readonly #find: () => ReadonlyMap<string, readonly StepLog[]> | undefined;
-  readonly #onClose: (watch: ConsoleWatch) => void;
-  #changed = true;
-  #wake: (() => void) | undefined;
-
-  constructor(
-    find: () => ReadonlyMap<string, readonly StepLog[]> | undefined,
-    onClose: (watch: ConsoleWatch) => void,
-  ) {
-    this.#find = find;
-    this.#onClose = onClose;
-  }
-
-  notify(): void {
-    this.#changed = true;
-    this.#wake?.();
-  }
-
-  /** Resolves when something was written since the last call, or the watch was closed. */
-  async next(): Promise<void> {
-    if (!this.#changed) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      this.#wake = undefined;
-    }
-    this.#changed = false;
-  }
-
-  /** Something that was written and not read yet. To be sent before anything is awaited (V3). */
-  take(): ConsolePart | undefined {
-    const lists = this.#find();
-    for (const path of this.#read.keys()) if (!lists?.has(path)) this.#read.delete(path);
-    for (const [path, lines] of lists ?? []) {
-      const before = this.#read.get(path);
-      const from = before?.lines === lines ? before.count : 0;
-      const count = Math.min(lines.length, from + maxPartLines);
-      if (count === from) continue;
-      this.#read.set(path, { lines, count });
-      return { path, from, lines: lines.slice(from, count) };
-    }
-    return undefined;
-  }
-
-  close(): void {
-    this.#onClose(this);
-    this.notify();
-  }
-}
+type Lists<L extends LineList> = Map<string, Map<string, L>>;
 
 export class LiveConsoles implements StepConsoles {
-  /** Execution → path → what a step at work has written so far. */
-  readonly #steps = new Map<string, Map<string, readonly StepLog[]>>();
+  /** Execution → path → what a step at work here has written so far. */
+  readonly #own: Lists<readonly StepLog[]> = new Map();
+  /** The same of steps at work in other processes, as far as it got here. */
+  readonly #heard: Lists<LineList> = new Map();
   readonly #watches = new Map<string, Set<ConsoleWatch>>();
+  readonly #taps = new Map<string, Set<() => void>>();
+  /** Told when somebody begins to watch an execution here, and when nobody does any more. */
+  onWatched: (executionId: string, isWatched: boolean) => void = () => {};
 
-  wrote({ executionId, path }: ListedStep, lines: readonly StepLog[]): void {
-    let steps = this.#steps.get(executionId);
-    if (!steps) {
-      steps = new Map();
-      this.#steps.set(executionId, steps);
-    }
-    if (steps.get(path) !== lines) steps.set(path, lines);
-    const watches = this.#watches.get(executionId);
-    if (watches) for (const watch of watches) watch.notify();
+  wrote(step: ListedStep, lines: readonly StepLog[]): void {
+    put(this.#own, step, lines);
+    this.#tell(step.executionId);
+    this.#tellTaps(step.executionId);
   }
 
-  ended({ executionId, path }: ListedStep, lines: readonly StepLog[]): void {
-    const steps = this.#steps.get(executionId);
+  ended(step: ListedStep, lines: readonly StepLog[]): void {
     // Another try of the step may be at work already.
-    if (steps?.get(path) !== lines) return;
-    steps.delete(path);
-    if (steps.size === 0) this.#steps.delete(executionId);
+    if (this.#own.get(step.executionId)?.get(step.path) !== lines) return;
+    remove(this.#own, step);
+    this.#tellTaps(step.executionId);
+  }
+
+  /** A step at work in another process has written something, or another try of it has begun. */
+  heard(step: ListedStep, lines: LineList): void {
+    if (!this.#watches.has(step.executionId)) return;
+    put(this.#heard, step, lines);
+    this.#tell(step.executionId);
+  }
+
+  endedElsewhere(step: ListedStep): void {
+    remove(this.#heard, step);
   }
 
   /** Bare id. */
@@ -107,13 +58,64 @@ export class LiveConsoles implements StepConsoles {
     const watches = this.#watches.get(executionId) ?? new Set();
     this.#watches.set(executionId, watches);
     const watch = new ConsoleWatch(
-      () => this.#steps.get(executionId),
+      () => this.#listAll(executionId),
       (closed) => {
-        watches.delete(closed);
-        if (watches.size === 0) this.#watches.delete(executionId);
+        if (!watches.delete(closed) || watches.size > 0) return;
+        this.#watches.delete(executionId);
+        this.#heard.delete(executionId);
+        this.onWatched(executionId, false);
       },
     );
     watches.add(watch);
+    if (watches.size === 1) this.onWatched(executionId, true);
     return watch;
   }
+
+  /** What steps of the execution at work here have written, by path. */
+  listOwn(executionId: string): ReadonlyMap<string, readonly StepLog[]> {
+    return this.#own.get(executionId) ?? new Map();
+  }
+
+  /** Calls `onChange` whenever `listOwn` gives something else, until the function that comes back is called. */
+  tap(executionId: string, onChange: () => void): () => void {
+    const taps = this.#taps.get(executionId) ?? new Set();
+    this.#taps.set(executionId, taps);
+    taps.add(onChange);
+    return () => {
+      taps.delete(onChange);
+      if (taps.size === 0) this.#taps.delete(executionId);
+    };
+  }
+
+  #listAll(executionId: string): ReadonlyMap<string, LineList> | undefined {
+    const own = this.#own.get(executionId);
+    const heard = this.#heard.get(executionId);
+    // A step that was taken over is at work here.
+    return own && heard ? new Map<string, LineList>([...heard, ...own]) : (own ?? heard);
+  }
+
+  #tell(executionId: string): void {
+    const watches = this.#watches.get(executionId);
+    if (watches) for (const watch of watches) watch.notify();
+  }
+
+  #tellTaps(executionId: string): void {
+    const taps = this.#taps.get(executionId);
+    if (taps) for (const onChange of taps) onChange();
+  }
+}
+
+function put<L extends LineList>(lists: Lists<L>, { executionId, path }: ListedStep, lines: L): void {
+  let steps = lists.get(executionId);
+  if (!steps) {
+    steps = new Map();
+    lists.set(executionId, steps);
+  }
+  if (steps.get(path) !== lines) steps.set(path, lines);
+}
+
+function remove(lists: Lists<LineList>, { executionId, path }: ListedStep): void {
+  const steps = lists.get(executionId);
+  steps?.delete(path);
+  if (steps?.size === 0) lists.delete(executionId);
 }

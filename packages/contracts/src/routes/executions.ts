@@ -138,7 +138,7 @@ export const streamExecution = defineRoute({
   tag,
   summary: 'Live events of an execution',
   description:
-    'Server-sent events, one for each journal record, with ids "<seq>.<index>". Reconnect with `Last-Event-ID` (or `?after=`) and nothing is lost. Item data is left out. Between them, without an id, come events named `console`: lines that a step at work has written, `{ path, from, lines }`, each `{ at, message, level?, attempt? }`; `from` is the position of the first one, and what you have beyond it is over. The record of the step\'s end has all lines that are kept. The stream closes after `execution-finished`.',
+    'Server-sent events, one for each journal record, with ids "<seq>.<index>". Reconnect with `Last-Event-ID` (or `?after=`) and nothing is lost. Item data is left out. Between them, without an id, come events named `console`: lines that a step at work has written, `{ path, from, lines }`, each `{ at, message, level?, attempt? }`; `from` is the position of the first one, and what you have beyond it is over. With `skipped`, so many lines right before it are left out: more was written than is sent between processes. The record of the step\'s end has all lines that are kept; leave out lines of the step that come after it. The stream closes after `execution-finished`.',
   access: read,
   params: executionParams,
   query: z.strictObject({ after: z.string().max(30).optional() }),
