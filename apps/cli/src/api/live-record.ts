@@ -29,9 +29,10 @@ export function parseConsolePart(text: string): ConsolePart | undefined {
   const data = parseJson(text);
   if (!isRecord(data) || typeof data['path'] !== 'string' || typeof data['from'] !== 'number')
     return undefined;
-  const { from, lines, path } = data;
+  const { from, lines, path, skipped } = data;
   const areLines = Array.isArray(lines) && lines.every(isLine);
-  return areLines ? { path, from, lines: lines as StepLog[] } : undefined;
+  if (!areLines) return undefined;
+  return { path, from, lines: lines as StepLog[], ...(typeof skipped === 'number' ? { skipped } : {}) };
 }
 
 function isLine(line: unknown): boolean {

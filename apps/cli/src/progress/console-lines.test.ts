@@ -21,6 +21,18 @@ test('another try of the step has lines of its own', () => {
   expect(consoles.takeNew({ path: 'n', from: 2, lines: [c] })).toEqual([c]);
 });
 
+test('lines that were left out are counted once, and come with the end of the step', () => {
+  const consoles = new ConsoleLines();
+  const part = { path: 'n', from: 1, skipped: 1, lines: [b] };
+  expect(consoles.countLeftOut(part)).toBe(1);
+  expect(consoles.takeNew(part)).toEqual([b]);
+  expect(consoles.countLeftOut(part)).toBe(0);
+  expect(consoles.countLeftOut({ path: 'n', from: 3, skipped: 1, lines: [] })).toBe(1);
+  const common = { at: 2, path: 'n', startedAt: 1, attempts: 1, outputCounts: {} } as const;
+  const record = { type: 'step-completed' as const, ...common, logs: [a, b, c] };
+  expect(consoles.withoutShown(record)).toEqual({ ...record, logs: [a, c] });
+});
+
 test('the end of a step shows what is left', () => {
   const consoles = new ConsoleLines();
   consoles.takeNew({ path: 'n', from: 0, lines: [a, b] });

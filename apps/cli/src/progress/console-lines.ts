@@ -12,10 +12,13 @@ export interface ConsolePart {
   /** Position of the first line. */
   from: number;
   lines: readonly StepLog[];
+  /** Lines right before `from` that come with the end of the step only. */
+  skipped?: number;
 }
 
 export class ConsoleLines {
-  readonly #shown = new Map<string, StepLog[]>();
+  /** By position. A hole was left out. */
+  readonly #shown = new Map<string, (StepLog | undefined)[]>();
 
   /** Those that were not shown yet. Of another try of the step, all. */
   takeNew({ path, from, lines }: ConsolePart): StepLog[] {
@@ -25,9 +28,17 @@ export class ConsoleLines {
       return known !== undefined && !isSame(known, line);
     });
     const known = isOther ? shown.slice(0, from) : shown;
-    const fresh = lines.slice(isOther ? 0 : Math.max(0, known.length - from));
-    this.#shown.set(path, [...known, ...fresh]);
+    const fresh = lines.filter((_, index) => known[from + index] === undefined);
+    while (known.length < from) known.push(undefined);
+    for (const [index, line] of lines.entries()) known[from + index] = line;
+    this.#shown.set(path, known);
     return fresh;
+  }
+
+  /** How many lines before the part are left out and were not told of. To be asked before its lines are taken. */
+  countLeftOut({ path, from, skipped = 0 }: ConsolePart): number {
+    const { length } = this.#shown.get(path) ?? [];
+    return Math.max(0, Math.min(skipped, from - length));
   }
 
   /** The record of a step's end with the lines that were not shown yet; any other one as it is. */

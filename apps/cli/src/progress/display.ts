@@ -6,8 +6,8 @@ import type { ExecutionProgress } from './execution-progress.ts';
 /** Shows a followed execution. `progress` has applied the record when `show` is called with it. */
 export interface ProgressDisplay {
   show(event: LiveEvent): void;
-  /** Lines that a step at work has just written. */
-  showLines(path: string, lines: readonly StepLog[]): void;
+  /** Lines that a step at work has just written; `leftOut` before them come with its end. */
+  showLines(path: string, lines: readonly StepLog[], leftOut: number): void;
   /** Something about the connection. */
   tell(text: string): void;
   /** The last words; nothing is shown after them. */

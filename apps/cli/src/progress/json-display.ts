@@ -4,7 +4,8 @@ import type { DisplayOptions, ProgressDisplay } from './display.ts';
 export function createJsonDisplay({ terminal }: DisplayOptions): ProgressDisplay {
   return {
     show: ({ id, record }) => terminal.printJson({ id, record }),
-    showLines: (path, lines) => terminal.printJson({ console: { path, lines } }),
+    showLines: (path, lines, leftOut) =>
+      terminal.printJson({ console: { path, ...(leftOut > 0 ? { leftOut } : {}), lines } }),
     tell: (text) => terminal.note(text),
     end() {},
   };

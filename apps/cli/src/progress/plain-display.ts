@@ -1,5 +1,5 @@
 import type { LiveEvent } from '../api/live-record.ts';
-import { formatText } from '../output/format.ts';
+import { formatCount, formatText } from '../output/format.ts';
 import { describeLine } from './console-lines.ts';
 import { describeRecord } from './describe-record.ts';
 import type { DisplayOptions, ProgressDisplay } from './display.ts';
@@ -10,13 +10,15 @@ export function createPlainDisplay({ terminal, progress }: DisplayOptions): Prog
     show({ record }: LiveEvent) {
       for (const line of describeRecord(record, progress, terminal.style)) terminal.print(line);
     },
-    showLines(path, lines) {
+    showLines(path, lines, leftOut) {
       const { style } = terminal;
-      const [first] = lines;
-      if (!first) return;
-      const time = new Date(first.at).toISOString().slice(11, 19);
+      const time = new Date(lines[0]?.at ?? Date.now()).toISOString().slice(11, 19);
       const name = style.bold(formatText(progress.step(path)?.name ?? path));
       terminal.print(`${style.dim(time)}  ${name}  writes`);
+      if (leftOut > 0) {
+        const count = formatCount(leftOut, 'line');
+        terminal.print(`          ${style.dim(`| … ${count} left out here, shown when the step ends`)}`);
+      }
       for (const line of lines.flatMap((one) => describeLine(one, style))) terminal.print(line);
     },
     tell: (text) => terminal.print(text),

@@ -70,8 +70,12 @@ async function follow(
     } else if (event.kind === 'connected-again') {
       display.tell('connected again');
     } else if (event.kind === 'console') {
-      const lines = consoles.takeNew(event.part);
-      if (lines.length > 0) display.showLines(event.part.path, lines);
+      const { part } = event;
+      // It was on its way while the step ended: the record has all lines.
+      if (progress.step(part.path)?.endedAt !== undefined) continue;
+      const leftOut = consoles.countLeftOut(part);
+      const lines = consoles.takeNew(part);
+      if (lines.length > 0 || leftOut > 0) display.showLines(part.path, lines, leftOut);
     } else {
       progress.apply(event.record);
       const record = view === 'json' ? event.record : consoles.withoutShown(event.record);

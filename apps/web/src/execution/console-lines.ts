@@ -7,13 +7,20 @@ export interface ConsolePart {
   /** Position of the first line; what is known beyond it is of another try, and over. */
   from: number;
   lines: readonly StepLog[];
+  /** Lines right before `from` that come with the end of the step only. */
+  skipped?: number;
+}
+
+/** A line, or that lines were left out in this place. */
+export interface ShownLine extends StepLog {
+  leftOut?: number;
 }
 
 /** Undefined when it is none of ours. */
 export function parseConsolePart(data: unknown): ConsolePart | undefined {
-  if (!isRecord(data) || typeof data['path'] !== 'string' || typeof data['from'] !== 'number')
-    return undefined;
-  if (!Array.isArray(data['lines'])) return undefined;
+  if (!isRecord(data) || !Array.isArray(data['lines'])) return undefined;
+  const { from, path, skipped } = data;
+  if (typeof path !== 'string' || typeof from !== 'number') return undefined;
   const lines = data['lines'].flatMap((line: unknown): StepLog[] => {
     if (!isRecord(line) || typeof line['at'] !== 'number' || typeof line['message'] !== 'string') return [];
     const { at, attempt, level, message } = line;
@@ -26,7 +33,7 @@ export function parseConsolePart(data: unknown): ConsolePart | undefined {
       },
     ];
   });
-  return { path: data['path'], from: data['from'], lines };
+  return { path, from, lines, ...(typeof skipped === 'number' ? { skipped } : {}) };
 }
 
 function isLevel(value: unknown): value is LogLevel {
@@ -34,6 +41,28 @@ function isLevel(value: unknown): value is LogLevel {
 }
 
 /** What is known of a step's lines when a part has come. */
-export function joinLines(known: readonly StepLog[], { from, lines }: ConsolePart): StepLog[] {
-  return [...known.slice(0, from), ...lines];
+export function joinLines(known: readonly ShownLine[], part: ConsolePart): ShownLine[] {
+  const { from, lines, skipped = 0 } = part;
+  const before = takeLines(known, from - skipped);
+  if (skipped <= 0) return [...before, ...lines];
+  const { at = 0, attempt } = lines[0] ?? before.at(-1) ?? {};
+  const gap = { at, message: '', leftOut: skipped, ...(attempt === undefined ? {} : { attempt }) };
+  return [...before, gap, ...lines];
+}
+
+/** How many lines the step has written. */
+export function countLines(lines: readonly { leftOut?: number }[]): number {
+  return lines.reduce((sum, { leftOut = 1 }) => sum + leftOut, 0);
+}
+
+/** The first lines, those that were left out among them. */
+function takeLines(lines: readonly ShownLine[], count: number): ShownLine[] {
+  const taken: ShownLine[] = [];
+  let left = count;
+  for (const line of lines) {
+    if (left <= 0) break;
+    taken.push(line.leftOut === undefined ? line : { ...line, leftOut: Math.min(line.leftOut, left) });
+    left -= line.leftOut ?? 1;
+  }
+  return taken;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { countLines, parseConsolePart } from './console-lines.ts';
 import {
   applyConsolePart,
   applyLiveEvents,
@@ -225,6 +226,25 @@ describe('applyConsolePart', () => {
     const history = applyConsolePart(emptyHistory, { path: 'code', from: 0, lines: [line('a'), line('b')] });
     const again = applyConsolePart(history, { path: 'code', from: 0, lines: [line('x')] });
     expect(again.steps.get('code')?.logs).toEqual([line('x')]);
+  });
+
+  test('lines that are left out are counted in their place, and the record has them', () => {
+    const shown = (history: typeof emptyHistory) =>
+      history.steps.get('code')?.logs.map(({ leftOut, message }) => leftOut ?? message);
+    const begun = applyConsolePart(emptyHistory, { path: 'code', from: 0, lines: [line('a'), line('b')] });
+    const gap = applyConsolePart(begun, { path: 'code', from: 5, skipped: 3, lines: [line('f')] });
+    expect(shown(gap)).toEqual(['a', 'b', 3, 'f']);
+    expect(countLines(gap.steps.get('code')!.logs)).toBe(6);
+    const more = applyConsolePart(gap, { path: 'code', from: 6, lines: [line('g')] });
+    expect(shown(more)).toEqual(['a', 'b', 3, 'f', 'g']);
+    const again = applyConsolePart(more, { path: 'code', from: 4, lines: [line('e')] });
+    expect(shown(again)).toEqual(['a', 'b', 2, 'e']);
+    expect(parseConsolePart({ path: 'code', from: 1, skipped: 1, lines: [] })).toEqual({
+      path: 'code',
+      from: 1,
+      skipped: 1,
+      lines: [],
+    });
   });
 
   test('what was on its way while the step ended changes nothing', () => {

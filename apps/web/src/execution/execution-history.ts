@@ -10,7 +10,7 @@
 import { type ExecutionStatus, parseEventId, type StepLog, type StepStatus } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit/portable';
 import type { EarlierSteps } from '../canvas/node-state.ts';
-import { type ConsolePart, joinLines } from './console-lines.ts';
+import { type ConsolePart, joinLines, type ShownLine } from './console-lines.ts';
 import type { LiveEvent, LiveRecord } from './live-record.ts';
 import { nodeIdOfPath } from './step-path.ts';
 
@@ -36,7 +36,7 @@ export interface StepHistory {
   itemsFailed: number;
   outputCounts: Readonly<Record<string, number>>;
   error: ErrorRecord | undefined;
-  logs: readonly StepLog[];
+  logs: readonly ShownLine[];
   childId: string | undefined;
   reused: boolean;
   pinned: boolean;

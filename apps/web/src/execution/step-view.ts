@@ -9,11 +9,15 @@ import {
 import { nodeIdOfPath } from './step-path.ts';
 
 export interface StepView extends Step {
+  logs: ShownLogLine[];
   tries: readonly Attempt[];
   itemsDone: number;
   itemsFailed: number;
   pinned: boolean;
 }
+
+/** While the step is at work, lines may be left out. */
+export type ShownLogLine = Step['logs'][number] & { leftOut?: number };
 
 /**
  * The steps of both views. The live one counts only once it has caught up with the server's. A node of a loop that has no

@@ -342,6 +342,8 @@ export const en = {
   'step.level.error': 'Error',
   'step.level.warn': 'Warning',
   'step.logLines': '{count} line|{count} lines',
+  'step.linesLeftOut':
+    '{count} line is left out here and comes with the end of the step|{count} lines are left out here and come with the end of the step',
   'step.logs': 'Logs',
   'step.logsLive': '{count} line so far|{count} lines so far',
   'step.nextAttempt': 'Next attempt {time}',

@@ -349,6 +349,8 @@ export const fr = {
   'step.level.error': 'Erreur',
   'step.level.warn': 'Avertissement',
   'step.logLines': '{count} ligne|{count} lignes',
+  'step.linesLeftOut':
+    '{count} ligne omise ici : elle vient avec la fin de l’étape|{count} lignes omises ici : elles viennent avec la fin de l’étape',
   'step.logs': 'Journal',
   'step.logsLive': '{count} ligne jusqu’ici|{count} lignes jusqu’ici',
   'step.nextAttempt': 'Prochaine tentative le {time}',

@@ -1,12 +1,11 @@
 import { Group, Stack, Text } from '@mantine/core';
-import type { LogLevel, Step } from '@navette/contracts';
+import type { LogLevel } from '@navette/contracts';
 import { Fragment } from 'react';
-import type { StepView } from '../../execution/step-view.ts';
+import { countLines } from '../../execution/console-lines.ts';
+import type { ShownLogLine as Line, StepView } from '../../execution/step-view.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { CopyAction } from '../../ui/copy-value.tsx';
 import classes from './step-logs.module.css';
-
-type Line = Step['logs'][number];
 
 const levelNames = {
   debug: 'step.level.debug',
@@ -31,7 +30,7 @@ export function StepLogs({ step }: { step: StepView }) {
       <Group justify="space-between" gap="xs">
         <Text size="sm" c="dimmed">
           {isOpen
-            ? t('step.logsLive', { count: step.logs.length })
+            ? t('step.logsLive', { count: countLines(step.logs) })
             : t('step.logLines', { count: step.logs.length })}
         </Text>
         <CopyAction value={toText(step.logs)} label={t('step.copyLogs')} />
@@ -55,7 +54,9 @@ export function StepLogs({ step }: { step: StepView }) {
 
 function LogLine({ line }: { line: Line }) {
   const { t, format } = useI18n();
-  const { level = 'info' } = line;
+  const { leftOut, level = 'info' } = line;
+  if (leftOut !== undefined)
+    return <Text className={classes['attempt']}>{t('step.linesLeftOut', { count: leftOut })}</Text>;
   return (
     <div className={classes['line']} data-level={level}>
       <span className={classes['time']}>{format.time(Date.parse(line.at))}</span>
@@ -74,5 +75,9 @@ function attemptOf(line: Line | undefined): number {
 
 function toText(lines: readonly Line[]): string {
   const name = (level: LogLevel = 'info') => (level === 'info' ? '' : `${level.toUpperCase()} `);
-  return lines.map(({ at, level, message }) => `${at} ${name(level)}${message}`).join('\n');
+  return lines
+    .map(({ at, leftOut, level, message }) =>
+      leftOut === undefined ? `${at} ${name(level)}${message}` : `${at} … (${leftOut})`,
+    )
+    .join('\n');
 }

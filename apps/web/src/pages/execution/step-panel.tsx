@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Group, Stack, Tabs, Text } from '@mantine/core';
 import type { ExecutionDetail, NodeType } from '@navette/contracts';
 import { IconAlertTriangle, IconGitFork, IconHourglass, IconPlayerTrackNext } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { countLines } from '../../execution/console-lines.ts';
 import { passesOfPath } from '../../execution/step-path.ts';
 import type { StepView } from '../../execution/step-view.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
@@ -101,7 +102,7 @@ export function StepPanel({ className, detail, step, nodeType, onClose, onAction
           <Tabs.Tab value="logs">
             {step.logs.length === 0
               ? t('step.logs')
-              : `${t('step.logs')} (${format.number(step.logs.length)})`}
+              : `${t('step.logs')} (${format.number(countLines(step.logs))})`}
           </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="output" p="md">
