@@ -34,9 +34,10 @@ export interface Route {
   /**
    * Honours the `Idempotency-Key` header: a repeat within 24 h gets the first answer. What the handler makes is stored under
    * the key itself, or through `answerOnce` together with the answer, so that two at work at once make one, and nobody has
-   * to wait for a process that may be dead.
+   * to wait for a process that may be dead. personal: the answer is for the caller alone, so that another caller's repeat
+   * is refused, and it is kept sealed. A multipart body is known by the content that the handler gives to `answerOnce`.
    */
-  idempotent?: true;
+  idempotent?: true | 'personal';
   /** Error codes beyond those that every route can give. */
   errors?: readonly string[];
 }

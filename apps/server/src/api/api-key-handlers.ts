@@ -18,18 +18,16 @@ export function createApiKeyHandlers({ repositories }: ServerServices): ApiKeyHa
       return { items: page.items.map(encodeApiKey), nextCursor: page.nextCursor };
     },
 
-    async createApiKey({ body, caller }) {
+    async createApiKey({ body, caller, answerOnce }) {
       // Nobody hands out more than they have.
       for (const scope of body.scopes) assertScope(caller, scope);
       const { name, scopes } = body;
       const expiresAt = parseExpiry(body.expiresAt, Date.now());
-      const { secret, ...row } = await apiKeys.create(toChange(caller), {
-        name,
-        scopes,
-        expiresAt,
-        createdBy: caller.userId,
+      const key = { name, scopes, expiresAt, createdBy: caller.userId };
+      return answerOnce(async (creating) => {
+        const { secret, ...row } = await creating.apiKeys.create(toChange(caller), key);
+        return { ...encodeApiKey(row), secret };
       });
-      return { ...encodeApiKey(row), secret };
     },
 
     async revokeApiKey({ params, caller }) {

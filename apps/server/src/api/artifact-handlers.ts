@@ -1,5 +1,7 @@
+import type { CreatingRepositories } from '@navette/store';
 import type { FastifyRequest } from 'fastify';
 import { apiErrors } from '../http/api-error.ts';
+import { toChange } from '../http/caller.ts';
 import { type FilePart, readMultipart } from '../http/read-multipart.ts';
 import type { RouteHandlers } from '../http/route-handler.ts';
 import { toBareId } from './bare-id.ts';
@@ -13,7 +15,7 @@ type ArtifactHandlers = Pick<
 >;
 
 export function createArtifactHandlers({ repositories, settings }: ServerServices): ArtifactHandlers {
-  const { artifacts, audit } = repositories;
+  const { artifacts, contents } = repositories;
   return {
     async listArtifacts({ query, caller }) {
       const page = await artifacts.list(caller.project.id, query);
@@ -35,22 +37,21 @@ export function createArtifactHandlers({ repositories, settings }: ServerService
       reply.send(await artifacts.openContent(row));
     },
 
-    async uploadArtifact({ caller, request }) {
+    async uploadArtifact({ caller, request, answerOnce }) {
       const { id: projectId } = caller.project;
-      const row = await readFilePart(request, settings.uploadLimitBytes, ({ data, fileName, mediaType }) =>
-        artifacts.write({
-          projectId,
-          data,
-          fileName: toFileName(fileName),
-          mediaType: toMediaType(mediaType),
-          maxBytes: settings.uploadLimitBytes,
-        }),
-      );
-      await audit.append(
-        { projectId, actor: caller.actor },
-        { action: 'artifact-uploaded', resourceKind: 'artifact', resourceId: row.id },
-      );
-      return encodeArtifact(row);
+      const { uploadLimitBytes } = settings;
+      const { content, ...names } = await readFilePart(request, uploadLimitBytes, async (part) => ({
+        fileName: toFileName(part.fileName),
+        mediaType: toMediaType(part.mediaType),
+        content: await contents.write(part.data, uploadLimitBytes),
+      }));
+      const upload = async (creating: CreatingRepositories) => {
+        const row = await creating.artifacts.add({ projectId, ...names }, content);
+        const entry = { action: 'artifact-uploaded', resourceKind: 'artifact', resourceId: row.id };
+        await creating.audit.append(toChange(caller), entry);
+        return encodeArtifact(row);
+      };
+      return answerOnce(upload, { ...names, sha256: content.sha256 });
     },
   };
 }

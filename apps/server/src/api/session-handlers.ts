@@ -53,10 +53,12 @@ export function createSessionHandlers(services: ServerServices): SessionHandlers
       );
     },
 
-    async createProject({ body, caller }) {
+    async createProject({ body, caller, answerOnce }) {
       const { userId, actor } = caller;
       if (userId === null) throw apiErrors.create('AUTH_REQUIRED');
-      return encodeProject(await repositories.projects.create({ name: body.name, userId, actor }));
+      return answerOnce(async ({ projects }) =>
+        encodeProject(await projects.create({ name: body.name, userId, actor })),
+      );
     },
   };
 

@@ -46,6 +46,10 @@ const access: Record<string, ErrorWords> = {
 };
 
 const requests: Record<string, ErrorWords> = {
+  IDEMPOTENCY_ANSWER_SEALED: {
+    message: 'C’est déjà fait, et la réponse ne peut plus être ouverte',
+    help: 'Les clés du serveur ont changé depuis. Regardez dans la liste ce qui a été créé ; révoquez une clé d’API dont il vous manque le secret et créez-en une autre sous une nouvelle clé Idempotency-Key.',
+  },
   IDEMPOTENCY_KEY_REUSED: {
     message: 'Cette clé Idempotency-Key a déjà servi pour une autre demande',
     help: 'Prenez une clé nouvelle pour chaque demande nouvelle, et la même seulement pour répéter la même.',

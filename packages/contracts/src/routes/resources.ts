@@ -91,6 +91,7 @@ export const uploadArtifact = defineRoute({
   status: 201,
   responseKind: 'json',
   response: artifactSchema,
+  idempotent: true,
 });
 
 export const credentialTypeSchema = z.strictObject({
@@ -201,6 +202,8 @@ export const createApiKey = defineRoute({
   path: '/api/v1/api-keys',
   tag: 'API keys',
   summary: 'Create an API key; the secret is shown this once',
+  description:
+    'With an `Idempotency-Key` the same caller gets the secret again with a repeat, for 24 hours; it is kept sealed for so long. Otherwise it is stored nowhere.',
   access: { scope: 'keys:manage' },
   body: z.strictObject({
     name: z.string().trim().min(1).max(200),
@@ -211,6 +214,7 @@ export const createApiKey = defineRoute({
   status: 201,
   responseKind: 'json',
   response: apiKeySchema.extend({ secret: z.string() }),
+  idempotent: 'personal',
 });
 
 export const revokeApiKey = defineRoute({

@@ -95,6 +95,7 @@ export const createProject = defineRoute({
   status: 201,
   responseKind: 'json',
   response: projectSchema,
+  idempotent: 'personal',
 });
 
 const healthSchema = z.strictObject({

@@ -6,26 +6,38 @@
  *    that row, and find the answer in it.
  * 2. A process that dies of it leaves neither: its transaction is rolled back and the next one makes it.
  */
+import type { ContentStore } from '../artifact-storage/content-store.ts';
 import type { Vault } from '../vault/vault.ts';
+import { ApiKeyRepository } from './api-key-repository.ts';
+import { ArtifactRepository } from './artifact-repository.ts';
+import { AuditRepository } from './audit-repository.ts';
 import { CredentialRepository } from './credential-repository.ts';
 import type { IdempotentRequest } from './idempotency-repository.ts';
 import { inTransaction } from './in-transaction.ts';
+import { encodeAnswer, openAnswer } from './kept-answer.ts';
+import { ProjectRepository } from './project-repository.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import { storeErrors } from './store-error.ts';
 import { WorkflowRepository } from './workflow-repository.ts';
 
 /** The repositories as one transaction sees them. */
 export interface CreatingRepositories {
+  apiKeys: ApiKeyRepository;
+  artifacts: ArtifactRepository;
+  audit: AuditRepository;
   credentials: CredentialRepository;
+  projects: ProjectRepository;
   workflows: WorkflowRepository;
 }
 
 export class AnsweredCreates {
   readonly #db: QueryBuilder;
   readonly #vault: Vault;
+  readonly #contents: ContentStore;
 
-  constructor(db: QueryBuilder, vault: Vault) {
+  constructor(db: QueryBuilder, { contents, vault }: { contents: ContentStore; vault: Vault }) {
     this.#db = db;
+    this.#contents = contents;
     this.#vault = vault;
   }
 
@@ -35,7 +47,8 @@ export class AnsweredCreates {
   }
 
   /**
-   * As `run`, and once for each key: a repeat gets the body of the first as it was stored. Throws IDEMPOTENCY_KEY_REUSED.
+   * As `run`, and once for each key: a repeat gets the body of the first as it was stored. Throws IDEMPOTENCY_KEY_REUSED
+   * and IDEMPOTENCY_ANSWER_SEALED.
    */
   runOnce<T>(
     request: IdempotentRequest,
@@ -56,11 +69,14 @@ export class AnsweredCreates {
         .returning(['requestSha256', 'status', 'body'])
         .executeTakeFirstOrThrow();
       if (!row.requestSha256.equals(requestSha256)) throw storeErrors.create('IDEMPOTENCY_KEY_REUSED');
-      if (row.status !== null) return { isRepeat: true, body: row.body as T };
+      if (row.status !== null) {
+        const body = await openAnswer(this.#vault, request, row.body);
+        return { isRepeat: true, body: body as T };
+      }
       const body = await create(this.#bind(trx));
       await trx
         .updateTable('idempotencyKeys')
-        .set({ status, body: JSON.stringify(body) })
+        .set({ status, body: encodeAnswer(this.#vault, request, body) })
         .where('projectId', '=', projectId)
         .where('route', '=', route)
         .where('key', '=', key)
@@ -71,7 +87,11 @@ export class AnsweredCreates {
 
   #bind(trx: QueryBuilder): CreatingRepositories {
     return {
+      apiKeys: new ApiKeyRepository(trx),
+      artifacts: new ArtifactRepository(trx, this.#contents),
+      audit: new AuditRepository(trx),
       credentials: new CredentialRepository(trx, this.#vault),
+      projects: new ProjectRepository(trx),
       workflows: new WorkflowRepository(trx),
     };
   }

@@ -3,6 +3,7 @@ import { createUuid } from '@navette/kit';
 import { createApiKeySecret, hashApiKeySecret, isApiKeySecret } from './api-key-secret.ts';
 import { appendAudit, type Change } from './audit-repository.ts';
 import { createPage, decodeIdCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import { storeErrors } from './store-error.ts';
 import type { Row } from './tables.ts';
@@ -36,7 +37,7 @@ export class ApiKeyRepository {
     change: Change,
     key: { name: string; scopes: readonly Scope[]; expiresAt: Date | null; createdBy: string | null },
   ): Promise<ApiKeyRow & { secret: string }> {
-    return this.#db.transaction().execute(async (trx) => {
+    return inTransaction(this.#db, async (trx) => {
       const { secret, prefix, sha256 } = createApiKeySecret();
       const row = await trx
         .insertInto('apiKeys')

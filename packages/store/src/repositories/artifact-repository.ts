@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { createUuid, encodeId } from '@navette/kit';
 import { sql } from 'kysely';
-import type { ContentStore } from '../artifact-storage/content-store.ts';
+import type { ContentStore, StoredContent } from '../artifact-storage/content-store.ts';
 import type { ArtifactSource } from '../artifact-storage/spool-content.ts';
 import { graceSql } from '../payload/grace.ts';
 import { createPage, decodeIdCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
@@ -23,13 +23,16 @@ const columns = [
   'createdAt',
 ] as const;
 
-export interface NewArtifact {
+interface ArtifactPlace {
   projectId: string;
-  data: ArtifactSource;
   fileName: string;
   mediaType: string;
   executionId?: string;
   stepPath?: string;
+}
+
+export interface NewArtifact extends ArtifactPlace {
+  data: ArtifactSource;
   maxBytes?: number;
 }
 
@@ -48,7 +51,11 @@ export class ArtifactRepository {
    * Throws ARTIFACT_TOO_LARGE, _DISK_FULL or _STORAGE_UNAVAILABLE; nothing of the file is kept then.
    */
   async write(artifact: NewArtifact): Promise<ArtifactRow> {
-    const { sha256, sizeBytes } = await this.#contents.write(artifact.data, artifact.maxBytes);
+    return this.add(artifact, await this.#contents.write(artifact.data, artifact.maxBytes));
+  }
+
+  /** The file of a content that was stored just now. */
+  async add(artifact: ArtifactPlace, { sha256, sizeBytes }: StoredContent): Promise<ArtifactRow> {
     const values = {
       projectId: artifact.projectId,
       sha256,

@@ -7,6 +7,8 @@
  * 2. A stored answer is never replaced, and is given for `keptForMs`.
  * 3. Only the request that inserted the row takes it away again, when it was refused or failed.
  */
+import type { Vault } from '../vault/vault.ts';
+import { encodeAnswer, openAnswer } from './kept-answer.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import { storeErrors } from './store-error.ts';
 
@@ -16,6 +18,8 @@ export interface IdempotentRequest {
   route: string;
   key: string;
   requestSha256: Buffer;
+  /** Whether the answer may hold a secret, and is kept sealed. */
+  isSealed?: boolean;
 }
 
 export interface StoredAnswer {
@@ -34,12 +38,14 @@ const cleanedPerStep = 1_000;
 
 export class IdempotencyRepository {
   readonly #db: QueryBuilder;
+  readonly #vault: Vault;
 
-  constructor(db: QueryBuilder) {
+  constructor(db: QueryBuilder, vault: Vault) {
     this.#db = db;
+    this.#vault = vault;
   }
 
-  /** Throws IDEMPOTENCY_KEY_REUSED when the key came before with another request. */
+  /** Throws IDEMPOTENCY_KEY_REUSED when the key came before with another request, and IDEMPOTENCY_ANSWER_SEALED. */
   async claim(request: IdempotentRequest, now = new Date()): Promise<IdempotencyClaim> {
     const { projectId, route, key, requestSha256 } = request;
     const claimed = await this.#db
@@ -59,13 +65,14 @@ export class IdempotencyRepository {
     if (row === undefined) return { is: 'again' };
     if (!row.requestSha256.equals(requestSha256)) throw storeErrors.create('IDEMPOTENCY_KEY_REUSED');
     if (row.status === null) return { is: 'again' };
-    return { is: 'answered', answer: { status: row.status, body: row.body } };
+    const body = await openAnswer(this.#vault, request, row.body);
+    return { is: 'answered', answer: { status: row.status, body } };
   }
 
   async complete(request: IdempotentRequest, answer: StoredAnswer): Promise<void> {
     await this.#db
       .updateTable('idempotencyKeys')
-      .set({ status: answer.status, body: JSON.stringify(answer.body ?? null) })
+      .set({ status: answer.status, body: encodeAnswer(this.#vault, request, answer.body) })
       .where('projectId', '=', request.projectId)
       .where('route', '=', request.route)
       .where('key', '=', request.key)

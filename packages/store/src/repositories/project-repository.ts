@@ -1,5 +1,6 @@
 import { createUuid } from '@navette/kit';
 import { appendAudit, type Change } from './audit-repository.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import type { Role, Row } from './tables.ts';
 
@@ -33,7 +34,7 @@ export class ProjectRepository {
 
   /** Makes a project that `userId` owns. The audit entry goes to the new project. */
   create(options: { name: string; userId: string; actor: Change['actor'] }): Promise<ProjectRow> {
-    return this.#db.transaction().execute(async (trx) => {
+    return inTransaction(this.#db, async (trx) => {
       const project = await insertProject(trx, options.name, options.userId);
       const change = { projectId: project.id, actor: options.actor };
       const details = { name: project.name };

@@ -156,4 +156,11 @@ export const storeErrors = defineErrors({
     message: 'This Idempotency-Key came before with another request',
     help: 'Use a new key for each new request, and the same key only to repeat the very same one.',
   },
+  IDEMPOTENCY_ANSWER_SEALED: {
+    kind: 'user',
+    status: 409,
+    retry: 'never',
+    message: 'This was done already, and its answer cannot be opened any more',
+    help: 'The keys of the server were changed since. Look at the list for what was made; revoke an API key whose secret you lack, and make another under a new Idempotency-Key.',
+  },
 });
