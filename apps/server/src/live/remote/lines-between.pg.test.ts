@@ -55,7 +55,10 @@ function suite(withRedis: boolean): void {
     outside.close();
     await redis?.stop();
   });
-  beforeEach(() => outside.hold());
+  beforeEach(() => {
+    outside.say('');
+    outside.hold();
+  });
   afterEach(() => vi.restoreAllMocks());
 
   async function start(source: string): Promise<string> {
@@ -107,6 +110,29 @@ function suite(withRedis: boolean): void {
     if (!byRedis) return;
     expect(byRedis.mock.calls.length).toBeGreaterThan(0);
     for (const [, text] of byRedis.mock.calls) expect(text).toMatch(/^[A-Za-z0-9+/=]+$/);
+  });
+
+  test('of a flood the newest lines are shown with how many are left out, and the record has all', async () => {
+    const executionId = await start(`
+      console.log('before');
+      await http('${outside.url}');
+      const line = 'é'.repeat(240);
+      for (let at = 0; at < 480; at++) console.log(at + ' ' + line);
+      while ((await http('${outside.url}state')).body !== 'enough')
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      return [];`);
+    const shown = follow(api.url, executionId);
+    await waitFor(() => shown.messages.length >= 1, limit);
+    outside.letGo();
+    await waitFor(() => shown.messages.some((message) => message.startsWith('479 ')), limit);
+    const { messages } = shown;
+    expect(messages.filter((message) => message === 'left out').length).toBeGreaterThan(200);
+    expect(messages.filter((message) => /^[0-9]+ é/.test(message)).length).toBeGreaterThan(100);
+    outside.say('enough');
+    await waitFor(() => shown.isOver, limit);
+    expect(shown.kept!.filter((message) => /^[0-9]+ é/.test(message))).toHaveLength(480);
+    for (const [at, message] of messages.entries())
+      if (message !== 'left out') expect(shown.kept![at]).toBe(message);
   });
 
   test('nobody is asked for lines but for a stream that may be read, and no longer than it is open', async () => {
