@@ -152,7 +152,8 @@ class World {
     if (kept === undefined) {
       model.waitsSince = ++this.#time;
     } else {
-      model.pending.push(kept);
+      // Before what came later and went straight to the execution: ids of one process sort in the order they were made.
+      model.pending = [...model.pending, kept].sort();
       model.isAskedToLook = true;
     }
   }
