@@ -20,6 +20,11 @@ describe('retryDelayMs', () => {
     expect([1, 2, 3, 4, 5].map((n) => retryDelayMs(policy({ backoff }), n, 0.5))).toEqual(delays);
   });
 
+  it('takes its whole jitter, to both sides', () => {
+    const delays = [0, 0.5, 1].map((random) => retryDelayMs(policy({ jitter: 0.2 }), 3, random));
+    expect(delays).toEqual([320, 400, 480]);
+  });
+
   it('stays within its jitter and never goes below zero or overflows', () => {
     fc.assert(
       fc.property(

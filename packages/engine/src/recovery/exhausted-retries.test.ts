@@ -1,24 +1,45 @@
 /** A node is tried exactly as often as its policy says, at the right times; a timeout is a failure. */
 
-import { retrySettingsSchema } from '@navette/contracts';
-import { retryDelayMs } from '@navette/kit';
-import { createFakeClock } from '@navette/testing';
-import { describe, expect, it } from 'vitest';
+import { type AnyNodeDefinition, retrySettingsSchema } from '@navette/contracts';
+import { defineErrors, retryDelayMs } from '@navette/kit';
+import { createFakeClock, type FakeClock, failOnUnheardRejections } from '@navette/testing';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { EngineDeps } from '../deps.ts';
 import { define, EngineWorld } from '../testing/engine-world.ts';
 
+failOnUnheardRejections(afterAll);
+
+interface Surroundings {
+  /** Of the trigger; one without data when left out. */
+  items?: number;
+  workflow?: object;
+  deps?: Partial<EngineDeps>;
+  /** What the step does instead. */
+  execute?: (clock: FakeClock, world: EngineWorld) => Promise<never[]>;
+}
+
 /** Starts a workflow with one step under the settings, and gives the times at which it was tried. */
-async function runStep(parameters: object, settings: object, workflow: object = {}) {
+async function runStep(
+  parameters: object,
+  settings: object,
+  { deps = {}, execute, items = 0, workflow = {} }: Surroundings = {},
+) {
   const clock = createFakeClock();
   const world = new EngineWorld(clock);
-  const engine = world.createEngine();
+  if (execute) {
+    const base = world.nodes.find((node) => node.type === 'hang')!;
+    world.nodes.push({ ...base, type: 'own', execute: () => execute(clock, world) } as AnyNodeDefinition);
+  }
+  const engine = world.createEngine(world.store, 100, deps);
   const startedAt = clock.now();
-  const e = { type: 'effect', parameters: { ...parameters }, settings: { ...settings } };
+  const type = execute ? 'own' : 'effect';
+  const e = { type, parameters: { ...parameters }, settings: { ...settings } };
   const version = world.addVersion(define({ start: 'start', e }, 'start>e', { ...workflow }));
   const { executionId } = await engine.start({
     projectId: world.projectId,
     version,
     triggerNodeId: 'start',
-    items: [],
+    items: Array.from({ length: items }, (_, n) => ({ json: { n } })),
     mode: 'api',
   });
   for (let at = 0; at < 20_000; at += 100) await clock.advance(100);
@@ -47,6 +68,46 @@ describe('a step that fails', () => {
     }
   });
 
+  it('takes its chances: engines that share a fault do not try again in step', async () => {
+    for (const [random, tried] of [
+      [0, [0, 800, 2_400]],
+      [1, [0, 1_200, 3_600]],
+    ] as const) {
+      const found = await runStep({ failTimes: 99 }, { retry: {} }, { deps: { random: () => random } });
+      expect(found.tried).toEqual(tried);
+    }
+  });
+
+  it('is not tried before the other side wants it to, but for more than a day', async () => {
+    for (const [afterMs, secondAt] of [
+      [500, 1_000],
+      [7_000, 7_000],
+      [400 * 86_400_000, 86_400_000],
+    ] as const) {
+      const message = { message: 'Not now', help: '' };
+      const errors = defineErrors({
+        TEST_BUSY: { kind: 'operational', status: 503, retry: { afterMs }, ...message },
+      });
+      const execute = async () => {
+        throw errors.create('TEST_BUSY');
+      };
+      const { records } = await runStep({}, { retry: { jitter: 0 } }, { execute });
+      const [first] = records.filter((record) => record.type === 'attempt-failed');
+      expect(first!.retryAt - first!.at).toBe(secondAt);
+    }
+  });
+
+  it('is tried item by item, each as often as the policy says', async () => {
+    const { tried, records } = await runStep(
+      { failTimes: 99 },
+      { retry: {}, onError: 'continue' },
+      { items: 3 },
+    );
+    expect(tried).toEqual([0, 1_000, 3_000, 3_000, 4_000, 6_000, 6_000, 7_000, 9_000]);
+    const failed = records.filter((record) => record.type === 'item-failed');
+    expect(failed.map(({ attempts }) => attempts)).toEqual([3, 3, 3]);
+  });
+
   it('is tried no more once it works, and not again when the error says never', async () => {
     const mended = await runStep({ failTimes: 1 }, { retry: {} });
     expect([mended.tried, mended.row.status]).toEqual([[0, 1_000], 'succeeded']);
@@ -66,10 +127,29 @@ describe('a timeout', () => {
     expect(row).toMatchObject({ status: 'failed', error: { code: 'NODE_TIMEOUT', nodeId: 'e' } });
   });
 
+  it('is not undone by a step that does not listen and succeeds later', async () => {
+    let ended = 0;
+    const execute = async (clock: FakeClock) => {
+      await clock.sleep(5_000);
+      ended += 1;
+      return [];
+    };
+    const settings = { retry: { maxAttempts: 2, delayMs: 1_000, jitter: 0 }, timeoutMs: 500 };
+    const { tried, row, records } = await runStep({}, settings, { execute });
+    expect([tried, ended]).toEqual([[0, 1_500], 2]);
+    expect(row).toMatchObject({ status: 'failed', error: { code: 'NODE_TIMEOUT' } });
+    expect(records.map((record) => record.type).slice(-2)).toEqual(['step-failed', 'execution-finished']);
+    expect(records.at(-1)!.at - records[0]!.at).toBe(2_000);
+  });
+
   it('of the execution is a failure in the middle of everything', async () => {
-    const { row } = await runStep({ tookMs: 5_000 }, {}, { timeoutMs: 2_000 });
+    const { row } = await runStep({ tookMs: 5_000 }, {}, { workflow: { timeoutMs: 2_000 } });
     expect(row).toMatchObject({ status: 'failed', error: { code: 'EXECUTION_TIMEOUT' } });
-    const between = await runStep({ failTimes: 99 }, { retry: { delayMs: 30_000 } }, { timeoutMs: 2_000 });
+    const between = await runStep(
+      { failTimes: 99 },
+      { retry: { delayMs: 30_000 } },
+      { workflow: { timeoutMs: 2_000 } },
+    );
     expect(between.tried).toEqual([0]);
     expect(between.row).toMatchObject({ status: 'failed', error: { code: 'EXECUTION_TIMEOUT' } });
   });

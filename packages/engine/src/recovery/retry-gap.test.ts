@@ -1,0 +1,105 @@
+/** A worker that stops in the gap between two tries: the next one keeps to the gap and to the count. */
+import { createFakeClock, failOnUnheardRejections } from '@navette/testing';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../engine.ts';
+import { CrashingStore, define, EngineWorld } from '../testing/engine-world.ts';
+
+failOnUnheardRejections(afterAll);
+
+const retry = { maxAttempts: 3, backoff: 'exponential', delayMs: 10_000, maxDelayMs: 60_000, jitter: 0 };
+/** The second of three items fails, or the only one. */
+const inputs: Record<string, { n: number }[]> = {
+  'one item': [{ n: 2 }],
+  'three items': [1, 2, 3].map((n) => ({ n })),
+};
+
+async function open(items: readonly { n: number }[]) {
+  const clock = createFakeClock();
+  const world = new EngineWorld(clock);
+  const parameters = { failTimes: 99, failOn: 2 };
+  const version = world.addVersion(
+    define({ start: 'start', e: { type: 'effect', parameters, settings: { retry } } }, 'start>e'),
+  );
+  let store = new CrashingStore(world.store);
+  let engine: Engine = world.createEngine(store);
+  const startedAt = clock.now();
+  const { executionId } = await engine.start({
+    projectId: world.projectId,
+    version,
+    triggerNodeId: 'start',
+    items: items.map((json) => ({ json })),
+    mode: 'api',
+  });
+  const goTo = (ms: number) => clock.advance(startedAt + ms - clock.now());
+  await goTo(1);
+  return {
+    goTo,
+    stop: () => engine.drain(600_000),
+    die() {
+      store.crash();
+      world.store.buryWorker(engine.workerId);
+    },
+    async takeOver() {
+      store = new CrashingStore(world.store);
+      engine = world.createEngine(store);
+      await engine.claim();
+    },
+    readRow: () => world.store.list().find((row) => row.id === executionId)!,
+    /** When the failing item was tried, and the number that it was told. */
+    async listTries() {
+      const records = await world.records(executionId);
+      const failing = items.length > 1 ? items.findIndex(({ n }) => n === 2) : undefined;
+      return records.flatMap((record) =>
+        record.type === 'step-started' && record.item === failing
+          ? [{ at: record.at - startedAt, attempt: record.attempt }]
+          : [],
+      );
+    },
+  };
+}
+
+describe.each(Object.entries(inputs))('a step with %s, between two tries', (_name, items) => {
+  const wholeGaps = [
+    { at: 0, attempt: 1 },
+    { at: 10_000, attempt: 2 },
+    { at: 30_000, attempt: 3 },
+  ];
+
+  it('is tried when it was due, as often as it was meant to be, after a crash in each gap', async () => {
+    const { die, goTo, listTries, readRow, takeOver } = await open(items);
+    for (const crashAt of [4_000, 25_000]) {
+      await goTo(crashAt);
+      die();
+      await takeOver();
+    }
+    await goTo(200_000);
+    expect(await listTries()).toEqual(wholeGaps);
+    expect(readRow()).toMatchObject({ status: 'failed', error: { code: 'TEST_BOOM' } });
+  });
+
+  it('is tried at once when the gap was over before somebody took over', async () => {
+    const { die, goTo, listTries, takeOver } = await open(items);
+    await goTo(4_000);
+    die();
+    await goTo(50_000);
+    await takeOver();
+    await goTo(200_000);
+    expect(await listTries()).toEqual([
+      { at: 0, attempt: 1 },
+      { at: 50_000, attempt: 2 },
+      { at: 70_000, attempt: 3 },
+    ]);
+  });
+
+  it('is handed over at once when its worker stops in order, and tried when it was due', async () => {
+    const { goTo, listTries, readRow, stop, takeOver } = await open(items);
+    await goTo(4_000);
+    await stop();
+    expect(readRow().status).toBe('queued');
+    await goTo(6_000);
+    await takeOver();
+    await goTo(200_000);
+    expect(await listTries()).toEqual(wholeGaps);
+    expect(readRow().status).toBe('failed');
+  });
+});
