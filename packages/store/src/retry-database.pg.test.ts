@@ -74,3 +74,13 @@ test('other refusals are passed on at once', async () => {
   await expect(work).rejects.toMatchObject({ code: '42P01' });
   expect(begun).toBe(1);
 });
+
+test('a transaction that loses every conflict is given up', async () => {
+  let begun = 0;
+  const work = database.withTransaction(async (client) => {
+    begun += 1;
+    await client.query(`DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40001'; END $$`);
+  });
+  await expect(work).rejects.toMatchObject({ code: '40001' });
+  expect(begun).toBe(10);
+});

@@ -1,10 +1,17 @@
 /** What is done again when the database could not do it this time. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { type RetryPolicy, retryDelayMs, systemClock } from '@navette/kit';
 import { isConflictError, isConnectionError, isDiskFullError } from './execution/connection-error.ts';
 
 const maxConflicts = 10;
-const firstDelayMs = 50;
-const maxDelayMs = 2_000;
+/** Those who lost the database at the same moment do not come back to it in step. */
+const whileAway: RetryPolicy = {
+  maxAttempts: Number.POSITIVE_INFINITY,
+  backoff: 'exponential',
+  delayMs: 50,
+  maxDelayMs: 2_000,
+  jitter: 0.5,
+};
 
 /**
  * Runs a whole transaction again when Postgres chose it as the victim of a deadlock or of a conflict. `work` may begin
@@ -27,12 +34,17 @@ export async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
  * than to wait for it. Rejects when the signal ends the wait.
  */
 export async function retryWhileAway<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  for (let delayMs = firstDelayMs; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
+  for (let failures = 1; ; failures++) {
     try {
       return await work();
     } catch (error) {
       if (!isConnectionError(error) && !isDiskFullError(error)) throw error;
-      await delay(delayMs, undefined, { ref: false, ...(signal ? { signal } : {}) });
+      await systemClock.sleep(chooseAwayDelay(failures), signal);
     }
   }
+}
+
+/** Milliseconds to leave a database alone that was found away so many times in a row. */
+export function chooseAwayDelay(failures: number): number {
+  return retryDelayMs(whileAway, failures, Math.random());
 }

@@ -25,6 +25,7 @@ import { type CreateOutcome, createExecutions } from '../limits/create-execution
 import type { LimitGate } from '../limits/limit-gate.ts';
 import { createPassOutcome } from '../limits/pass-outcome.ts';
 import type { EncodedCreate } from '../payload/write-encoder.ts';
+import { chooseAwayDelay } from '../retry-database.ts';
 import { applyMail, lockMail } from '../sql/apply-mail.ts';
 import { cancelChildren } from '../sql/cancel-children.ts';
 import { type CommittedRow, commitBatch, maxBatchSize } from '../sql/commit-batch.ts';
@@ -93,6 +94,7 @@ export class BatchWriter {
   readonly #listener: CommitListener;
   readonly #onTrouble: (error: unknown) => void;
   readonly #limits: LimitGate;
+  readonly #pause: (ms: number) => Promise<void>;
   #queue: Job[] = [];
   readonly #lanes: readonly Lane[] = Array.from({ length: laneCount }, () => ({
     client: undefined,
@@ -108,7 +110,10 @@ export class BatchWriter {
     /** Told of every failure that the writer tries to get over. */
     onTrouble: (error: unknown) => void;
     limits: LimitGate;
+    /** Between tries; tests pass one that does not wait. */
+    pause?: (ms: number) => Promise<void>;
   }) {
+    this.#pause = options.pause ?? pause;
     this.#onTrouble = options.onTrouble;
     this.#limits = options.limits;
     this.#connectionString = options.connectionString;
@@ -192,7 +197,7 @@ export class BatchWriter {
       this.#queue = this.#giveUpCreates(this.#queue, reason, createPatienceMs);
       if (this.#closed) for (const job of open) job.answer.reject(reason);
       if (this.#closed || open.length === 0) return;
-      await pause(delayMs * (0.5 + Math.random()));
+      await this.#pause(delayMs * (0.5 + Math.random()));
       try {
         return await this.#send(lane, open);
       } catch (again) {
@@ -365,8 +370,8 @@ export class BatchWriter {
     this.#onTrouble(error);
     this.#dropClient(lane);
     let open = jobs;
-    for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
-      await pause(delayMs);
+    for (let failures = 1; ; failures++) {
+      await this.#pause(chooseAwayDelay(failures));
       try {
         const left = await this.#settleWritten(lane, open);
         if (left.length > 0) await this.#commit(lane, left);
