@@ -34,6 +34,8 @@ async function open(items: readonly { n: number }[]) {
   await goTo(1);
   return {
     goTo,
+    cancel: () => engine.cancel(world.projectId, executionId),
+    countSleeping: () => clock.sleeping,
     stop: () => engine.drain(600_000),
     die() {
       store.crash();
@@ -89,6 +91,16 @@ describe.each(Object.entries(inputs))('a step with %s, between two tries', (_nam
       { at: 50_000, attempt: 2 },
       { at: 70_000, attempt: 3 },
     ]);
+  });
+
+  it('ends with a cancellation, and nothing of it sleeps on', async () => {
+    const { cancel, countSleeping, goTo, listTries, readRow } = await open(items);
+    await goTo(4_000);
+    await cancel();
+    await goTo(4_100);
+    expect([readRow().status, countSleeping()]).toEqual(['cancelled', 0]);
+    await goTo(200_000);
+    expect(await listTries()).toEqual(wholeGaps.slice(0, 1));
   });
 
   it('is handed over at once when its worker stops in order, and tried when it was due', async () => {

@@ -426,7 +426,7 @@ export function describeExecutionStore(name: string, open: () => Promise<StoreUn
     });
 
     it('names the open children of a cancelled execution and wakes a waiting parent', async () => {
-      const { store, execution, write } = await started();
+      const { store, execution, write, worker } = await started();
       const child = newExecution({ parentId: execution.id });
       const wait = { kind: 'wait', wakeAt: null, reason: 'Waits' } as const;
       await store.write(write({ create: execution, children: [{ execution: child, records: [] }] }));
@@ -435,10 +435,16 @@ export function describeExecutionStore(name: string, open: () => Promise<StoreUn
       expect(await store.readOutcome(execution.id)).toMatchObject({ status: 'queued' });
       const other = newExecution({ parentId: execution.id });
       await store.create(other, []);
-      expect(await store.requestCancel(execution.projectId, execution.id)).toEqual({
-        outcome: 'cancelled',
-        children: [other.id],
-      });
+      const parked = newExecution({ parentId: execution.id });
+      await store.write(write({ executionId: parked.id, create: parked }));
+      await store.write(write({ executionId: parked.id, seq: 2, handover: wait }));
+      const ids = [other.id, parked.id];
+      const cancelled = await store.requestCancel(execution.projectId, execution.id);
+      expect(cancelled.outcome).toBe('cancelled');
+      expect(cancelled.children.toSorted()).toEqual(ids.toSorted());
+      // They have heard of it, even if whoever asked is gone before it comes to them.
+      const claimed = await store.claim({ workerId: worker, limit: 2, ids });
+      expect(claimed.map(({ cancelRequested }) => cancelRequested)).toEqual([true, true]);
     });
 
     const limited = (
