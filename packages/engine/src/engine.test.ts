@@ -586,9 +586,17 @@ describe('cancel, retry, drain', () => {
     await clock.advance(10);
     expect((await end).status).toBe('succeeded');
     expect(world.effects.map((effect) => effect.node)).toEqual(['a', 'b']);
-    await expect(
-      engine.start({ projectId: world.projectId, version, triggerNodeId: 'start', items: [], mode: 'api' }),
-    ).rejects.toMatchObject({ code: 'ENGINE_STOPPING' });
+    const start = (at: typeof engine) =>
+      at.start({ projectId: world.projectId, version, triggerNodeId: 'start', items: [], mode: 'api' });
+    await expect(start(engine)).rejects.toMatchObject({ code: 'ENGINE_STOPPING' });
+    // Nor does it take what is queued, however it is told of it.
+    const queued = await start(world.createEngine(world.store, 0));
+    expect([engine.free, await engine.claim(), await engine.claim([queued.executionId])]).toEqual([
+      0,
+      { count: 0, hasMore: true },
+      { count: 0, hasMore: true },
+    ]);
+    expect(await world.store.readOutcome(queued.executionId)).toMatchObject({ status: 'queued' });
   });
 
   it('queues what it has no place for', async () => {

@@ -121,6 +121,9 @@ test('a database that is stopped: new work is refused in words, what is at work 
     ok: false,
     detail: expect.stringMatching(/^database unreachable since 20\d\d-\d\d-\d\dT/),
   });
+  // Nothing is wrong with the process: to start it again would mend nothing.
+  const live = await fixture.call('healthLive', { key: null });
+  expect(live).toMatchObject({ status: 200, body: { status: 'ok' } });
   const refused = await fixture.request('/webhook/faults', { method: 'POST', key: null });
   expect(refused.status).toBe(503);
   expect(refused.headers.get('retry-after')).toBe('2');
