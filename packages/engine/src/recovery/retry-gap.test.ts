@@ -36,7 +36,15 @@ async function open(items: readonly { n: number }[]) {
     goTo,
     cancel: () => engine.cancel(world.projectId, executionId),
     countSleeping: () => clock.sleeping,
-    stop: () => engine.drain(600_000),
+    /** Whether the engine is at rest at once. */
+    async stop() {
+      let isAtRest = false;
+      void engine.drain(600_000).then(() => {
+        isAtRest = true;
+      });
+      await clock.advance(0);
+      return isAtRest;
+    },
     die() {
       store.crash();
       world.store.buryWorker(engine.workerId);
@@ -106,7 +114,7 @@ describe.each(Object.entries(inputs))('a step with %s, between two tries', (_nam
   it('is handed over at once when its worker stops in order, and tried when it was due', async () => {
     const { goTo, listTries, readRow, stop, takeOver } = await open(items);
     await goTo(4_000);
-    await stop();
+    expect(await stop()).toBe(true);
     expect(readRow().status).toBe('queued');
     await goTo(6_000);
     await takeOver();
