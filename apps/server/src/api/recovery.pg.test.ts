@@ -9,6 +9,7 @@ import {
 } from '@navette/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openServerFixture, type ServerFixture } from '../server-fixture.ts';
+import { toBareId } from './bare-id.ts';
 
 failOnUnheardRejections(afterAll);
 
@@ -199,6 +200,69 @@ describe('dead letters', () => {
     // The retry has failed too, and is a letter of its own.
     const again = await untilEnded(retried.body.retried[0].newExecutionId);
     expect(await listLetters(`?workflowId=${workflowId}`)).toEqual([again.id]);
+  });
+
+  test('are retried once, however often that is asked for', async () => {
+    refused.add('/pay');
+    const workflowId = await fixture.createWorkflow(chain([post('pay')]));
+    const failed = await run(workflowId);
+    refused.clear();
+    const retry = async () => {
+      const { body } = await fixture.call('retryDeadLetters', {
+        body: { executionIds: [failed.id, failed.id] },
+      });
+      return body.retried.map((one: { newExecutionId: string }) => one.newExecutionId) as string[];
+    };
+    const first = await retry();
+    expect(first).toHaveLength(1);
+    expect(await retry()).toEqual([]);
+    // Whoever found it on the list before the first retry took it off.
+    await fixture.server.database.pool.query(
+      'UPDATE executions SET settled_as = NULL, settled_at = NULL WHERE id = $1',
+      [toBareId('execution', failed.id)],
+    );
+    expect(await listLetters(`?workflowId=${workflowId}`)).toEqual([failed.id]);
+    expect(await retry()).toEqual(first);
+    await untilEnded(first[0]!);
+    expect(paths()).toEqual(['pay', 'pay']);
+  });
+
+  test('that cannot be retried are named, and keep no other one from it', async () => {
+    refused.add('/pay');
+    const workflowId = await fixture.createWorkflow(chain([post('pay')]));
+    const [gone, failed] = [await run(workflowId), await run(workflowId)];
+    refused.clear();
+    const succeeded = await run(workflowId);
+    // As retention does.
+    await fixture.server.database.pool.query(
+      `WITH gone AS (UPDATE executions SET data_deleted_at = now() WHERE id = $1 RETURNING id)
+       DELETE FROM journal USING gone WHERE execution_id = gone.id`,
+      [toBareId('execution', gone.id)],
+    );
+    const body = { executionIds: [gone.id, succeeded.id, failed.id] };
+    const { body: answer } = await fixture.call('retryDeadLetters', { body });
+    expect(answer).toMatchObject({
+      retried: [{ executionId: failed.id }],
+      refused: [{ executionId: gone.id, code: 'EXECUTION_DATA_DELETED' }],
+    });
+    expect(await untilEnded(answer.retried[0].newExecutionId)).toMatchObject({ status: 'succeeded' });
+    expect(await listLetters(`?workflowId=${workflowId}`)).toEqual([gone.id]);
+  });
+
+  test('of which there are more than one call acts on are counted, and the oldest come first', async () => {
+    refused.add('/pay');
+    const workflowId = await fixture.createWorkflow(chain([post('pay')]));
+    const ids = [await run(workflowId), await run(workflowId), await run(workflowId)].map(({ id }) =>
+      toBareId('execution', id),
+    );
+    const { deadLetters } = fixture.server.services.repositories;
+    const filter = { workflowId: toBareId('workflow', workflowId) };
+    const projectId = toBareId('project', fixture.owner.projectId);
+    expect(await deadLetters.choose(projectId, { filter, limit: 2 })).toEqual({
+      ids: ids.slice(0, 2),
+      remaining: 1,
+    });
+    expect(await deadLetters.choose(projectId, { filter, limit: 3 })).toEqual({ ids, remaining: 0 });
   });
 
   test('may have any text in their error', async () => {
