@@ -5,6 +5,7 @@ import { holdArtifacts } from '../artifact-storage/hold-artifacts.ts';
 import { writePayloads } from '../payload/payload-store.ts';
 import { createRepositories } from '../repositories/repositories.ts';
 import { tablesOfExecution } from './delete-executions.ts';
+import { findProtected } from './find-protected.ts';
 import { RetentionFixture } from './retention-fixture.ts';
 import { claimRound, completeRound, readLastRound, renewRound } from './retention-lease.ts';
 import { reviewArtifacts } from './review-artifacts.ts';
@@ -68,6 +69,23 @@ describe('executions', () => {
     await fixture.updateWorkflow(workflowId, { days: 2 });
     await fixture.retention.run();
     expect(await fixture.readStatus(id)).toBe('summary');
+  });
+
+  test('a family too large to look through is left alone: one that goes on may be beyond', async () => {
+    const workflowId = await fixture.createWorkflow();
+    const parent = await fixture.createExecution({ workflowId });
+    const child = await fixture.createExecution({ workflowId, parentId: parent.id });
+    await fixture.createExecution({ workflowId, parentId: child.id, status: 'running' });
+    await fixture.pool.query(
+      `INSERT INTO executions (id, project_id, workflow_id, version_id, status, mode, trigger_node_id,
+         created_at, finished_at, root_id, parent_id)
+       SELECT gen_random_uuid(), project_id, workflow_id, version_id, status, mode, trigger_node_id,
+         created_at, finished_at, root_id, parent_id
+       FROM executions, generate_series(1, 50000) WHERE id = $1`,
+      [child.id],
+    );
+    const other = await fixture.createExecution({ workflowId });
+    expect(await findProtected(fixture.pool, [parent.id, other.id])).toEqual(new Set([parent.id]));
   });
 
   test('the family of one that goes on is left alone, over any number of steps', async () => {
