@@ -19,7 +19,8 @@ import type { Role } from './role.ts';
 export interface ProcessFixture {
   runtime: Runtime;
   hub: EventHub;
-  stop(): Promise<void>;
+  /** What is at work may take so long to end. */
+  stop(drainMs?: number): Promise<void>;
 }
 
 export interface DeploymentFixture {
@@ -90,8 +91,8 @@ export async function openDeployment(): Promise<DeploymentFixture> {
       });
       await runtime.start();
       let stopped: Promise<void> | undefined;
-      const stop = async () => {
-        await runtime.stop(10_000);
+      const stop = async (drainMs: number) => {
+        await runtime.stop(drainMs);
         watch.stop();
         await bus.close();
         await own.close();
@@ -99,8 +100,8 @@ export async function openDeployment(): Promise<DeploymentFixture> {
       const started: ProcessFixture = {
         runtime,
         hub,
-        stop() {
-          stopped ??= stop();
+        stop(drainMs = 10_000) {
+          stopped ??= stop(drainMs);
           return stopped;
         },
       };
