@@ -11,11 +11,11 @@ function openReach() {
   const clock = createFakeClock();
   const log: string[] = [];
   const answers: { afterMs: number; error?: Error }[] = [];
-  let probes = 0;
+  const askedAt: number[] = [];
   const reach = new DatabaseReach({
     clock,
     async probe(limitMs) {
-      probes++;
+      askedAt.push(clock.now());
       const { afterMs, error } = answers.shift() ?? { afterMs: 1 };
       await clock.sleep(Math.min(afterMs, limitMs));
       if (afterMs > limitMs) throw silence;
@@ -25,7 +25,7 @@ function openReach() {
     onAway: (reason) => log.push(`away: ${reason}`),
     onBack: (awayForMs) => log.push(`back after ${awayForMs}`),
   });
-  return { answers, clock, log, reach, count: () => probes };
+  return { answers, askedAt, clock, log, reach };
 }
 
 const late = { afterMs: 2_500 };
@@ -65,6 +65,15 @@ test('one that refuses is away at once', async () => {
   expect(reach.awaySince).toBeDefined();
   await clock.advance(105);
   expect(reach.awaySince).toBeUndefined();
+});
+
+test('as long as it is away it is asked later and later, a second apart at most', async () => {
+  const { answers, askedAt, clock, reach } = openReach();
+  for (let probe = 0; probe < 7; probe++) answers.push({ afterMs: 0, error: refusal });
+  reach.suspect();
+  await clock.advance(60_000);
+  const gaps = askedAt.slice(1).map((time, index) => time - askedAt[index]!);
+  expect(gaps).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000]);
 });
 
 test('late ones that are not in a row are no absence', async () => {
@@ -107,15 +116,15 @@ test('a database with no connection to spare is there', async () => {
 });
 
 test('however many suspect it, one asks, and nobody after the end', async () => {
-  const { answers, clock, count, reach, log } = openReach();
+  const { answers, askedAt, clock, reach, log } = openReach();
   answers.push(late);
   for (let caller = 0; caller < 50; caller++) reach.suspect();
-  expect(count()).toBe(1);
+  expect(askedAt).toHaveLength(1);
   reach.stop();
   await clock.advance(10_000);
   reach.suspect();
   await clock.advance(10_000);
-  expect([count(), log]).toEqual([1, []]);
+  expect([askedAt.length, log]).toEqual([1, []]);
 });
 
 test('every event has its place in every state', () => {
