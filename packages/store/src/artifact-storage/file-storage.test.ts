@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -19,6 +19,20 @@ test('files are for their owner only, in folders by the start of the key', async
     const bytes = Buffer.from('x');
     await storage.put('abcdef', { source: { bytes }, storedBytes: 1, storedSha256: '' });
     expect(statSync(join(folder, 'ab', 'cd', 'abcdef')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a write that fails leaves nothing behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'navette-files-'));
+  try {
+    const storage = new FileStorage(folder, new TemporaryFolder(join(folder, 'tmp')));
+    // In the way.
+    mkdirSync(join(folder, 'ab', 'cd', 'abcdef'), { recursive: true });
+    const content = { source: { bytes: Buffer.from('x') }, storedBytes: 1, storedSha256: '' };
+    await expect(storage.put('abcdef', content)).rejects.toMatchObject({ syscall: 'rename' });
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
