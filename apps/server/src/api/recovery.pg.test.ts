@@ -1,5 +1,6 @@
 /** Dead letters, reruns, forks, replays, error workflows and compensations through the API of a whole server. */
 import type { ExecutionDetail, ExecutionReplay, Replay, WorkflowDefinitionInput } from '@navette/contracts';
+import { systemActor } from '@navette/store';
 import {
   type FixtureRequest,
   type FixtureServer,
@@ -263,6 +264,21 @@ describe('dead letters', () => {
       remaining: 1,
     });
     expect(await deadLetters.choose(projectId, { filter, limit: 3 })).toEqual({ ids, remaining: 0 });
+  });
+
+  test('are dismissed as long as they are letters, whatever was found on the list before', async () => {
+    refused.add('/pay');
+    const workflowId = await fixture.createWorkflow(chain([post('pay')]));
+    const [retried, open] = [await run(workflowId), await run(workflowId)];
+    refused.clear();
+    const succeeded = await run(workflowId);
+    const answer = await fixture.call('retryDeadLetters', { body: { executionIds: [retried.id] } });
+    await untilEnded(answer.body.retried[0].newExecutionId);
+    const ids = [retried, succeeded, open].map(({ id }) => toBareId('execution', id));
+    const change = { projectId: toBareId('project', fixture.owner.projectId), actor: systemActor };
+    const { deadLetters } = fixture.server.services.repositories;
+    expect(await deadLetters.dismiss(change, ids)).toEqual([toBareId('execution', open.id)]);
+    expect((await untilEnded(retried.id)).deadLetter).toBe('retried');
   });
 
   test('may have any text in their error', async () => {

@@ -106,10 +106,14 @@ describe('executions', () => {
       status: 'running',
     });
     const sibling = await fixture.createExecution({ workflowId, parentId: grandparent.id });
+    // A rerun has effects of its own, and so is the root of a family of its own.
+    const source = await fixture.createExecution({ workflowId, status: 'failed' });
+    const rerun = await fixture.createExecution({ workflowId, retryOf: source.id, status: 'running' });
+    expect(rerun.rootId).toBe(rerun.id);
     const stranger = await fixture.createExecution({ workflowId });
     await fixture.passTime('40 days');
     await fixture.retention.run();
-    for (const { id } of [grandparent, parent, child, retry, second, sibling])
+    for (const { id } of [grandparent, parent, child, retry, second, sibling, source, rerun])
       expect(await fixture.readStatus(id)).toBe('data');
     expect(await fixture.readStatus(stranger.id)).toBe('gone');
     await fixture.finishExecution(second);
