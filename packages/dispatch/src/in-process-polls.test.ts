@@ -74,3 +74,27 @@ test('what was queued before a pause is found after it', async () => {
   await vi.waitFor(() => expect(claims).toEqual([undefined]));
   expect(queue.holdsStarts).toBe(false);
 });
+
+test('a stop waits for the claim that is under way, and nothing is claimed after it, though there are places', async () => {
+  const { claims, engine, queue } = openQueue({ ...idle, hasWork: true });
+  const answer = Promise.withResolvers<{ count: number; hasMore: boolean }>();
+  engine.claim = (ids) => {
+    claims.push(ids);
+    return answer.promise;
+  };
+  queue.poll();
+  await vi.waitFor(() => expect(claims).toEqual([undefined]));
+  const told: string[] = [];
+  const stopped = queue.stop(async () => void told.push('drained')).then(() => told.push('stopped'));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(told).toEqual([]);
+  answer.resolve({ count: 1, hasMore: true });
+  await stopped;
+  expect(told).toEqual(['drained', 'stopped']);
+  queue.poll();
+  queue.enqueue(['a']);
+  queue.wake();
+  await queue.isPaused();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(claims).toEqual([undefined]);
+});
