@@ -253,6 +253,10 @@ describe('errors', () => {
     });
   });
 
+  it('name no line where there is none', async () => {
+    await expect(runCode("throw 'too much'")).rejects.toMatchObject({ message: 'The code failed: too much' });
+  });
+
   it.each(['quickjs', 'v8'])('of syntax name line and column on %s', async (engine) => {
     await expect(runCode('const a = 1;\nconst b = ;', { engine })).rejects.toMatchObject({
       code: 'SANDBOX_SYNTAX',

@@ -17,12 +17,16 @@ export function createFailureError(
       const { detail, column, stack, call } = failure;
       return sandboxErrors.create(failure.code, {
         params: { detail, line, column, stack },
+        ...(failure.line === undefined ? { message: `The code failed: ${detail}` } : {}),
         cause: call === undefined ? undefined : failedCalls.get(call),
       });
     }
     case 'SANDBOX_SYNTAX': {
       const { detail, column = '?' } = failure;
-      return sandboxErrors.create(failure.code, { params: { detail, line, column } });
+      return sandboxErrors.create(failure.code, {
+        params: { detail, line, column },
+        ...(failure.line === undefined ? { message: `The code cannot be read: ${detail}` } : {}),
+      });
     }
     case 'SANDBOX_IMPORT_FORBIDDEN': {
       const modules = (task.modules ?? []).map(({ name }) => name).join(', ') || 'none';
