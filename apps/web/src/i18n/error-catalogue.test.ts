@@ -31,6 +31,18 @@ describe('error codes in French', () => {
     expect(met.filter((code) => !Object.hasOwn(frenchErrors, code))).toEqual([]);
   });
 
+  test('words with holes name the message that these come from, as the server says it, and no hole is left', () => {
+    const messages = new Map(
+      [...page.matchAll(/<a id="([A-Z0-9_]+)">.*\| ([^|]*?)<br>\*/g)].map(([, code, text]) => [code, text]),
+    );
+    for (const [code, { from, message = '' }] of Object.entries(frenchErrors)) {
+      const holes = message.match(/\{\w+\}/g) ?? [];
+      if (from === undefined) expect([code, holes]).toEqual([code, []]);
+      else expect([code, from]).toEqual([code, messages.get(code)]);
+      expect([code, holes.filter((hole) => !from?.includes(hole))]).toEqual([code, []]);
+    }
+  });
+
   test('no words are left for a code that is gone, or that never reaches the app', () => {
     const known = new Set(codes);
     const isElsewhere = (code: string) => elsewhere.some(({ pattern }) => pattern.test(code));

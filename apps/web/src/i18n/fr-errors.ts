@@ -129,6 +129,7 @@ const workflows: Record<string, ErrorWords> = {
 
 const executions: Record<string, ErrorWords> = {
   CODE_UNAVAILABLE: {
+    from: 'Here "{node}" cannot run code',
     message: 'Ici, « {node} » ne peut pas exécuter de code',
     help: 'Lancez le workflow sur un serveur. Un rejeu ne recalcule des étapes que là où du code peut s’exécuter.',
   },

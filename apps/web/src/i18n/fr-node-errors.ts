@@ -10,12 +10,14 @@ export const frenchNodeErrors: Record<string, ErrorWords> = {
     help: 'Rendez une liste d’objets, ou un objet par élément si le code s’exécute une fois par élément.',
   },
   CODE_ITEM_FAILED: {
-    message: 'Le code a échoué sur un élément',
+    from: 'The code failed on item {item}, line {line}: {detail}',
+    message: 'Le code a échoué sur l’élément {item}, ligne {line} : {detail}',
     help: 'Le message est celui du code. Voyez cet élément et cette ligne.',
   },
   CODE_IMPORT_UNKNOWN: {
-    message: 'Le code importe une bibliothèque qui ne peut pas l’être',
-    help: 'Utilisez une des bibliothèques offertes, ou un nœud.',
+    from: 'The code imports "{module}", which it may not, line {line}',
+    message: 'Le code importe « {module} », ce qui ne lui est pas permis, ligne {line}',
+    help: 'La documentation du nœud dit ce qui peut être importé. Le réseau passe par http(…), si l’étape nomme ses hôtes.',
   },
   CODE_IMPORT_FORM: {
     message: 'Le code est le corps d’une fonction : cette forme d’import ou d’export n’y a pas sa place',

@@ -7,7 +7,8 @@ export const frenchProgramErrors: Record<string, ErrorWords> = {
     help: 'Voyez l’état de santé du serveur : il dit pourquoi le bac à sable manque ici.',
   },
   PROGRAM_CALL_INVALID: {
-    message: 'Le programme a fait un appel qui n’existe pas ou qui est mal formé',
+    from: 'The call "{call}" cannot be made: {reason}',
+    message: 'L’appel « {call} » ne peut pas être fait : {reason}',
     help: 'La liste des nœuds dit ce qui peut être appelé, et avec quels paramètres.',
   },
   PROGRAM_CALL_INPUT: {
@@ -23,7 +24,8 @@ export const frenchProgramErrors: Record<string, ErrorWords> = {
     help: 'Un programme doit suivre chaque fois le même cours : prenez le temps et le hasard dans ctx, et ne lisez rien qui change sinon par un appel.',
   },
   PROGRAM_IMPORT_FORBIDDEN: {
-    message: 'Le programme importe un module, et un programme ne peut rien importer',
+    from: 'The program imports "{module}", and a program can import nothing, line {line}',
+    message: 'Le programme importe « {module} », et un programme ne peut rien importer, ligne {line}',
     help: 'Collez ce qu’il vous faut dans le programme, ou appelez un nœud avec ctx.',
   },
   PROGRAM_STUCK: {

@@ -39,14 +39,18 @@ export const frenchSandboxErrors: Record<string, ErrorWords> = {
     help: 'Le code tient dans un seul processus. Utilisez une fonction de l’hôte pour ce que ferait un autre programme.',
   },
   SANDBOX_SYNTAX: {
-    message: 'Le code ne peut pas être lu',
-    help: 'Corrigez-le à la ligne et à la colonne indiquées.',
+    from: 'The code cannot be read, line {line}, column {column}: {detail}',
+    message: 'Le code ne peut pas être lu, ligne {line}, colonne {column} : {detail}',
+    help: 'Corrigez-le à cet endroit.',
   },
   SANDBOX_IMPORT_FORBIDDEN: {
-    message: 'Le code importe un module auquel il n’a pas droit',
+    from: 'The code imports "{module}", which it may not, line {line}',
+    message: 'Le code importe « {module} », ce qui ne lui est pas permis, ligne {line}',
     help: 'Les fichiers, les processus et le réseau passent par les fonctions de l’hôte.',
   },
   SANDBOX_CODE_THREW: {
+    from: 'The code failed, line {line}: {detail}',
+    message: 'Le code a échoué, ligne {line} : {detail}',
     help: 'Le message vient du code. Corrigez le code, ou ce qu’il a reçu.',
   },
   SANDBOX_PROGRAM_CHANGED: {
@@ -86,6 +90,7 @@ export const frenchSandboxErrors: Record<string, ErrorWords> = {
     help: 'Réessayez. Si cela se reproduit, le code demande sans doute plus de mémoire que la machine n’en a.',
   },
   SANDBOX_HTTP_INVALID: {
+    from: 'What the code gave to http cannot be sent: {detail}',
     message: 'Ce que le code a donné à http ne peut pas être envoyé : {detail}',
     help: 'Appelez http avec une adresse, ou avec { method, url, headers, body, timeoutMs, redirect }.',
   },

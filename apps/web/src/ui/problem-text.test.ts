@@ -43,3 +43,16 @@ test('no answer at all has words of its own in both languages', () => {
   const error = { code: 'NETWORK_UNREACHABLE', message: 'x' };
   expect(toProblemText(error, en).title).toBe('<problem.network>');
 });
+
+test('what the code of somebody said stands in the French message', () => {
+  const error = {
+    code: 'SANDBOX_CODE_THREW',
+    message: 'The code failed, line 5: No rate: EUR (a+b), line 7: x',
+  };
+  expect(toProblemText(error, fr)).toMatchObject({
+    title: 'Le code a échoué, ligne 5\u00a0: No rate: EUR (a+b), line 7: x',
+    detail: undefined,
+  });
+  // Of another form, as an older server may have written it: as it is.
+  expect(toProblemText({ ...error, message: 'Line 5 failed' }, fr).title).toBe('Line 5 failed');
+});

@@ -1,4 +1,5 @@
 import { isProblem } from '../api/api-problem.ts';
+import { type ErrorWords, fillHoles, readHoles } from '../i18n/error-words.ts';
 import { type I18n, useI18n } from '../i18n/i18n.tsx';
 
 export interface ProblemText {
@@ -30,11 +31,15 @@ export function toProblemText(error: CodedError, i18n: Pick<I18n, 't' | 'errorWo
     };
   }
   const words = i18n.errorWords(error.code);
-  if (words) {
-    const { message, help } = words;
-    return { ...base, title: message ?? error.message, help, detail: message ? error.message : undefined };
-  }
+  if (words) return { ...base, ...translate(words, error.message) };
   return { ...base, title: error.message, help: error.help, detail: undefined };
+}
+
+function translate({ from, help, message }: ErrorWords, said: string) {
+  if (message === undefined) return { title: said, help, detail: undefined };
+  if (from === undefined) return { title: message, help, detail: said };
+  const parts = readHoles(from, said);
+  return { title: parts ? fillHoles(message, parts) : said, help, detail: undefined };
 }
 
 /** Words for whatever was thrown; a failure of ours says so instead of showing a stack. */
