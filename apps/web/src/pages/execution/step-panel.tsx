@@ -10,6 +10,7 @@ import { LiveDuration } from '../../ui/live-duration.tsx';
 import { ProblemDetails } from '../../ui/problem-alert.tsx';
 import { toProblemText } from '../../ui/problem-text.ts';
 import { SidePanel } from '../../ui/side-panel.tsx';
+import { SideTabs } from '../../ui/side-tabs.tsx';
 import { StepStatusBadge } from '../../ui/status-badge.tsx';
 import type { ExecutionAction } from './execution-action.ts';
 import { StepAttempts } from './step-attempts.tsx';
@@ -95,7 +96,7 @@ export function StepPanel({ className, detail, step, nodeType, onClose, onAction
         )}
       </Stack>
       <Tabs defaultValue={step.status === 'failed' ? 'input' : 'output'} keepMounted={false}>
-        <Tabs.List px="md">
+        <SideTabs>
           <Tabs.Tab value="output">{t('step.output')}</Tabs.Tab>
           <Tabs.Tab value="input">{t('step.input')}</Tabs.Tab>
           <Tabs.Tab value="attempts">{t('step.attempts')}</Tabs.Tab>
@@ -104,7 +105,7 @@ export function StepPanel({ className, detail, step, nodeType, onClose, onAction
               ? t('step.logs')
               : `${t('step.logs')} (${format.number(countLines(step.logs))})`}
           </Tabs.Tab>
-        </Tabs.List>
+        </SideTabs>
         <Tabs.Panel value="output" p="md">
           <StepDataView detail={detail} step={step} side="outputs" />
         </Tabs.Panel>

@@ -5,6 +5,7 @@ import { useI18n } from '../../i18n/i18n.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { ParametersView } from '../../ui/parameters-view.tsx';
 import { SidePanel } from '../../ui/side-panel.tsx';
+import { SideTabs } from '../../ui/side-tabs.tsx';
 import { NodeSettings } from './node-settings.tsx';
 import classes from './workflow-view.module.css';
 
@@ -27,11 +28,11 @@ export function NodePanel({ node, nodeType, onClose }: NodePanelProps) {
       onClose={onClose}
     >
       <Tabs defaultValue="parameters" keepMounted={false}>
-        <Tabs.List px="md">
+        <SideTabs>
           <Tabs.Tab value="parameters">{t('node.parameters')}</Tabs.Tab>
           <Tabs.Tab value="settings">{t('node.settings')}</Tabs.Tab>
           <Tabs.Tab value="docs">{t('node.docs')}</Tabs.Tab>
-        </Tabs.List>
+        </SideTabs>
         <Tabs.Panel value="parameters" p="md">
           {node.notes && (
             <Alert icon={<IconNote size={16} />} color="yellow" variant="light" mb="md">
