@@ -1,3 +1,4 @@
+import { codeErrorMessages } from '../code/code-place.ts';
 import type { ErrorWords } from './error-words.ts';
 
 /** What single node types say. */
@@ -10,12 +11,12 @@ export const frenchNodeErrors: Record<string, ErrorWords> = {
     help: 'Rendez une liste d’objets, ou un objet par élément si le code s’exécute une fois par élément.',
   },
   CODE_ITEM_FAILED: {
-    from: 'The code failed on item {item}, line {line}: {detail}',
+    from: codeErrorMessages.CODE_ITEM_FAILED,
     message: 'Le code a échoué sur l’élément {item}, ligne {line} : {detail}',
     help: 'Le message est celui du code. Voyez cet élément et cette ligne.',
   },
   CODE_IMPORT_UNKNOWN: {
-    from: 'The code imports "{module}", which it may not, line {line}',
+    from: codeErrorMessages.CODE_IMPORT_UNKNOWN,
     message: 'Le code importe « {module} », ce qui ne lui est pas permis, ligne {line}',
     help: 'La documentation du nœud dit ce qui peut être importé. Le réseau passe par http(…), si l’étape nomme ses hôtes.',
   },

@@ -1,3 +1,4 @@
+import { codeErrorMessages } from '../code/code-place.ts';
 import type { ErrorWords } from './error-words.ts';
 
 /** Coded workflows. */
@@ -24,7 +25,7 @@ export const frenchProgramErrors: Record<string, ErrorWords> = {
     help: 'Un programme doit suivre chaque fois le même cours : prenez le temps et le hasard dans ctx, et ne lisez rien qui change sinon par un appel.',
   },
   PROGRAM_IMPORT_FORBIDDEN: {
-    from: 'The program imports "{module}", and a program can import nothing, line {line}',
+    from: codeErrorMessages.PROGRAM_IMPORT_FORBIDDEN,
     message: 'Le programme importe « {module} », et un programme ne peut rien importer, ligne {line}',
     help: 'Collez ce qu’il vous faut dans le programme, ou appelez un nœud avec ctx.',
   },

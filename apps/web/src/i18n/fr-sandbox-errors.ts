@@ -1,3 +1,4 @@
+import { codeErrorMessages } from '../code/code-place.ts';
 import type { ErrorWords } from './error-words.ts';
 
 /** Code that people and models write. */
@@ -39,17 +40,17 @@ export const frenchSandboxErrors: Record<string, ErrorWords> = {
     help: 'Le code tient dans un seul processus. Utilisez une fonction de l’hôte pour ce que ferait un autre programme.',
   },
   SANDBOX_SYNTAX: {
-    from: 'The code cannot be read, line {line}, column {column}: {detail}',
+    from: codeErrorMessages.SANDBOX_SYNTAX,
     message: 'Le code ne peut pas être lu, ligne {line}, colonne {column} : {detail}',
     help: 'Corrigez-le à cet endroit.',
   },
   SANDBOX_IMPORT_FORBIDDEN: {
-    from: 'The code imports "{module}", which it may not, line {line}',
+    from: codeErrorMessages.SANDBOX_IMPORT_FORBIDDEN,
     message: 'Le code importe « {module} », ce qui ne lui est pas permis, ligne {line}',
     help: 'Les fichiers, les processus et le réseau passent par les fonctions de l’hôte.',
   },
   SANDBOX_CODE_THREW: {
-    from: 'The code failed, line {line}: {detail}',
+    from: codeErrorMessages.SANDBOX_CODE_THREW,
     message: 'Le code a échoué, ligne {line} : {detail}',
     help: 'Le message vient du code. Corrigez le code, ou ce qu’il a reçu.',
   },

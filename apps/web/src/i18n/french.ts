@@ -1,10 +1,15 @@
 import type { English } from './english.ts';
 import { fr } from './fr.ts';
+import { frCode } from './fr-code.ts';
 import { frDoubt } from './fr-doubt.ts';
 import { frRecovery } from './fr-recovery.ts';
 import { frSettings } from './fr-settings.ts';
 
 /** All texts in French. */
-export const french = { ...fr, ...frDoubt, ...frRecovery, ...frSettings } as const satisfies Readonly<
-  Record<keyof English, string>
->;
+export const french = {
+  ...fr,
+  ...frCode,
+  ...frDoubt,
+  ...frRecovery,
+  ...frSettings,
+} as const satisfies Readonly<Record<keyof English, string>>;

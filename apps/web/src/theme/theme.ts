@@ -92,6 +92,8 @@ export const theme = createTheme({
     Table: {
       styles: { table: { '--table-border-color': 'var(--navette-border)' }, th: { position: 'relative' } },
     },
+    // The default is too pale for its size.
+    Notification: { styles: { description: { color: 'var(--mantine-color-text)' } } },
     Modal: { defaultProps: { radius: 'lg' }, styles: { title: { fontWeight: 620 } } },
   },
 });

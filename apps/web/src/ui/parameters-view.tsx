@@ -1,17 +1,23 @@
-import { Badge, Code, Stack, Text } from '@mantine/core';
+import { Badge, Code, Group, Stack, Text } from '@mantine/core';
 import type { Json, JsonObject } from '@navette/kit/portable';
 import { isRecord } from '@navette/kit/portable';
+import { CodeLines } from '../code/code-lines.tsx';
 import { useI18n } from '../i18n/i18n.tsx';
+import { CopyAction } from './copy-value.tsx';
 import classes from './parameters-view.module.css';
 import { readProperty, toChoiceLabel, toSchemaLabel } from './schema-label.ts';
 
 interface ParametersViewProps {
   parameters: JsonObject;
   schema: unknown;
+  /** Name of the parameter that holds code. */
+  code?: string | undefined;
+  /** Lines of the code that are at fault. */
+  marked?: readonly number[];
 }
 
 /** Parameters as label and value, read only; templates stand out. */
-export function ParametersView({ parameters, schema }: ParametersViewProps) {
+export function ParametersView({ parameters, schema, code, marked }: ParametersViewProps) {
   const { t } = useI18n();
   const names = Object.keys(parameters);
   if (names.length === 0) {
@@ -23,9 +29,15 @@ export function ParametersView({ parameters, schema }: ParametersViewProps) {
   }
   return (
     <Stack gap="md">
-      {names.map((name) => (
-        <Parameter key={name} name={name} value={parameters[name]!} schema={readProperty(schema, name)} />
-      ))}
+      {names.map((name) => {
+        const value = parameters[name]!;
+        const property = readProperty(schema, name);
+        return name === code && typeof value === 'string' ? (
+          <CodeParameter key={name} name={name} value={value} schema={property} marked={marked} />
+        ) : (
+          <Parameter key={name} name={name} value={value} schema={property} />
+        );
+      })}
     </Stack>
   );
 }
@@ -39,6 +51,29 @@ function Parameter({ name, value, schema }: { name: string; value: Json; schema:
         {label.title}
       </Text>
       <ParameterValue value={value} schema={schema} />
+    </div>
+  );
+}
+
+interface CodeParameterProps {
+  name: string;
+  value: string;
+  schema: unknown;
+  marked: readonly number[] | undefined;
+}
+
+function CodeParameter({ name, value, schema, marked = [] }: CodeParameterProps) {
+  const { t, locale } = useI18n();
+  const { title } = toSchemaLabel(schema, name, locale);
+  return (
+    <div>
+      <Group justify="space-between" mb={3}>
+        <Text size="xs" fw={570} c="dimmed">
+          {title}
+        </Text>
+        <CopyAction value={value} label={t('code.copy')} />
+      </Group>
+      <CodeLines text={value} marked={marked} reveal />
     </div>
   );
 }

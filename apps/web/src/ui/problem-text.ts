@@ -9,14 +9,21 @@ export interface ProblemText {
   /** The server's own words, where the title is a general translation. */
   detail: string | undefined;
   code: string | undefined;
-  issues: readonly { path: string; message: string }[];
+  issues: readonly Issue[];
+}
+
+interface Issue {
+  path: string;
+  message: string;
+  /** Of a workflow: the node that it is about. */
+  nodeId?: string | undefined;
 }
 
 interface CodedError {
   code: string;
   message: string;
   help?: string | undefined;
-  issues?: readonly { path: string; message: string }[] | undefined;
+  issues?: readonly Issue[] | undefined;
 }
 
 /** An error in the reader's language: translated when its code is known, in the server's words otherwise. */

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { WorkflowDetail } from '@navette/contracts';
+import type { CodeIssue, WorkflowDetail } from '@navette/contracts';
 import { IconRoute } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef } from 'react';
@@ -20,11 +20,12 @@ import classes from './workflow-view.module.css';
 interface CanvasTabProps {
   workflow: WorkflowDetail;
   editor: DefinitionEditor;
+  codeIssues: readonly CodeIssue[];
   onRun(): void;
 }
 
 /** The draft as a drawing; lit up by an execution once one was started from here. */
-export function CanvasTab({ workflow, editor, onRun }: CanvasTabProps) {
+export function CanvasTab({ workflow, editor, codeIssues, onRun }: CanvasTabProps) {
   const { t } = useI18n();
   const navigate = useNavigate({ from: '/workflows/$workflowId' });
   const { node: chosenId, execution: executionId } = useSearch({ from: '/shell/workflows/$workflowId' });
@@ -112,7 +113,14 @@ export function CanvasTab({ workflow, editor, onRun }: CanvasTabProps) {
           onClose={close}
         />
       ) : (
-        node && <NodePanel node={node} nodeType={nodeTypes.get(node.type)} onClose={close} />
+        node && (
+          <NodePanel
+            node={node}
+            nodeType={nodeTypes.get(node.type)}
+            issues={codeIssues.filter(({ nodeId }) => nodeId === node.id)}
+            onClose={close}
+          />
+        )
       )}
     </>
   );

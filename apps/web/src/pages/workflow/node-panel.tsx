@@ -1,9 +1,12 @@
 import { Alert, Tabs, Text } from '@mantine/core';
-import type { NodeType, WorkflowNode } from '@navette/contracts';
-import { IconNote } from '@tabler/icons-react';
+import type { CodeIssue, NodeType, WorkflowNode } from '@navette/contracts';
+import { IconAlertTriangle, IconNote } from '@tabler/icons-react';
+import { codeParameterOf } from '../../code/code-source.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { ParametersView } from '../../ui/parameters-view.tsx';
+import { ProblemDetails } from '../../ui/problem-alert.tsx';
+import { toProblemText } from '../../ui/problem-text.ts';
 import { SidePanel } from '../../ui/side-panel.tsx';
 import { SideTabs } from '../../ui/side-tabs.tsx';
 import { NodeSettings } from './node-settings.tsx';
@@ -12,11 +15,13 @@ import classes from './workflow-view.module.css';
 interface NodePanelProps {
   node: WorkflowNode;
   nodeType: NodeType | undefined;
+  /** What is wrong with its code, as it was saved. */
+  issues: readonly CodeIssue[];
   onClose(): void;
 }
 
 /** What a node is set to do, and the docs of its type. */
-export function NodePanel({ node, nodeType, onClose }: NodePanelProps) {
+export function NodePanel({ node, nodeType, issues, onClose }: NodePanelProps) {
   const { t, pick } = useI18n();
   return (
     <SidePanel
@@ -39,7 +44,15 @@ export function NodePanel({ node, nodeType, onClose }: NodePanelProps) {
               {node.notes}
             </Alert>
           )}
-          <ParametersView parameters={node.parameters} schema={nodeType?.parametersSchema} />
+          {issues.map((issue) => (
+            <NodeIssue key={`${issue.line} ${issue.column} ${issue.message}`} issue={issue} />
+          ))}
+          <ParametersView
+            parameters={node.parameters}
+            schema={nodeType?.parametersSchema}
+            code={codeParameterOf(node.type)}
+            marked={issues.flatMap(({ line }) => (line === undefined ? [] : [line]))}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="settings" p="md">
           <NodeSettings node={node} />
@@ -55,5 +68,22 @@ export function NodePanel({ node, nodeType, onClose }: NodePanelProps) {
         </Tabs.Panel>
       </Tabs>
     </SidePanel>
+  );
+}
+
+function NodeIssue({ issue }: { issue: CodeIssue }) {
+  const text = toProblemText(issue, useI18n());
+  return (
+    <Alert
+      icon={<IconAlertTriangle size={16} />}
+      color={issue.severity === 'error' ? 'red' : 'yellow'}
+      variant="light"
+      title={text.title}
+      role="group"
+      mb="md"
+      style={{ overflowWrap: 'anywhere' }}
+    >
+      <ProblemDetails text={text} />
+    </Alert>
   );
 }

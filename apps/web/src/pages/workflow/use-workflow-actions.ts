@@ -2,6 +2,7 @@ import { routes, type WorkflowDetail } from '@navette/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { isProblem } from '../../api/api-problem.ts';
 import { callRoute } from '../../api/call-route.ts';
 import { workflowQuery } from '../../api/queries.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
@@ -35,7 +36,11 @@ export function useWorkflowActions(workflow: WorkflowDetail): WorkflowActions {
       take(detail);
       notify.success(t('workflow.publishedNotice'));
     },
-    onError: (error) => notify.failure(error),
+    onError(error) {
+      if (!isCodeRefusal(error)) return notify.failure(error);
+      void client.invalidateQueries({ queryKey: ['workflows', 'code-issues', workflow.id] });
+      notify.refusal(t('code.notPublished'), t('code.notPublishedHelp'));
+    },
   });
   const unpublishing = useMutation({
     mutationFn: () => callRoute(routes.unpublishWorkflow, { params }),
@@ -89,6 +94,16 @@ export function useWorkflowActions(workflow: WorkflowDetail): WorkflowActions {
         removing.mutate,
       ),
   };
+}
+
+/** Whether it is for its code alone that a workflow is not published: the page lists what is wrong with that. */
+function isCodeRefusal(error: Error): boolean {
+  return (
+    isProblem(error) &&
+    error.code === 'WORKFLOW_INVALID' &&
+    error.issues.length > 0 &&
+    error.issues.every(({ path, nodeId }) => nodeId !== undefined && path.endsWith('/parameters/source'))
+  );
 }
 
 function toFileName(name: string): string {

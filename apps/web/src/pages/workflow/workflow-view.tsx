@@ -5,6 +5,7 @@ import { IconBraces, IconHistory, IconListCheck, IconRoute, IconSettings } from 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { WorkflowTab } from '../../app/router.tsx';
+import { useCodeIssues } from '../../code/use-code-issues.ts';
 import { useDefinitionEditor } from '../../editor/use-definition-editor.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { useConfirm } from '../../ui/confirm.tsx';
@@ -38,6 +39,7 @@ export function WorkflowView({ workflow }: { workflow: WorkflowDetail }) {
     [ask, t],
   );
   const editor = useDefinitionEditor(workflow, leave);
+  const codeIssues = useCodeIssues(workflow);
   const settings = useSettingsForm(workflow, editor, leave);
   const show = (next: WorkflowTab) => navigate({ search: (old) => ({ ...old, tab: next }), replace: true });
 
@@ -68,11 +70,9 @@ export function WorkflowView({ workflow }: { workflow: WorkflowDetail }) {
           </Tabs.Tab>
         </Tabs.List>
         <UnsavedBar editor={editor} />
-        {!editor.dirty && (
-          <CodeIssues issues={editor.save.data?.codeIssues} definition={workflow.definition} />
-        )}
+        <CodeIssues issues={codeIssues} definition={workflow.definition} />
         <Tabs.Panel value="canvas" className={classes['panel']}>
-          <CanvasTab workflow={workflow} editor={editor} onRun={run.open} />
+          <CanvasTab workflow={workflow} editor={editor} codeIssues={codeIssues} onRun={run.open} />
         </Tabs.Panel>
         <Tabs.Panel value="definition" className={classes['panel']}>
           <DefinitionTab editor={editor} />
