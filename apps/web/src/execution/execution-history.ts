@@ -26,6 +26,8 @@ export interface Attempt {
 
 export interface StepHistory {
   path: string;
+  /** What a program calls: type and name of the work. */
+  call: { nodeType: string; name: string | undefined } | undefined;
   status: StepStatus;
   startedAt: number | undefined;
   endedAt: number | undefined;
@@ -198,6 +200,7 @@ type StepRecord = Extract<LiveRecord, { path: string }>;
 function createStep(path: string): StepHistory {
   return {
     path,
+    call: undefined,
     status: 'pending',
     startedAt: undefined,
     endedAt: undefined,
@@ -270,7 +273,7 @@ function applyStepRecord(step: StepHistory, record: StepRecord): StepHistory {
     case 'step-resolved':
       return { ...step, status: 'running', wakeAt: undefined };
     case 'call-made':
-      return step;
+      return { ...step, call: { nodeType: record.call.nodeType, name: record.call.name } };
     case 'step-skipped':
       return { ...step, status: 'skipped' };
     case 'step-completed':

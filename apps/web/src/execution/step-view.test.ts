@@ -1,4 +1,4 @@
-import type { ExecutionDetail, Step, WorkflowNode } from '@navette/contracts';
+import type { ExecutionDetail, ExecutionStatus, Step, WorkflowNode } from '@navette/contracts';
 import { expect, test } from 'vitest';
 import { applyLiveEvents, emptyHistory } from './execution-history.ts';
 import { nodeIdOfPath, passesOfPath } from './step-path.ts';
@@ -55,6 +55,33 @@ test('a step that the server had not listed gets its name from the definition', 
     ['a', 'Fetch', 'http-request'],
     ['z', 'Z', 'no-op'],
   ]);
+});
+
+test('a call of a program that the server had not listed is named and typed as it was made', () => {
+  const call = (name?: string) => ({ nodeType: 'wait', digest: 'd', ...(name ? { name } : {}) });
+  const history = applyLiveEvents(emptyHistory, [
+    { id: '2.0', record: { type: 'call-made', at: 1_000, path: 'p/@sleep', call: call() } },
+    { id: '2.1', record: { type: 'call-made', at: 1_000, path: 'p/@night', call: call('night') } },
+  ]);
+  const merged = mergeSteps(detail('1.0', []), history, new Map());
+  expect(merged.map((one) => [one.path, one.nodeName, one.nodeType])).toEqual([
+    ['p/@sleep', 'sleep', 'wait'],
+    ['p/@night', 'night', 'wait'],
+  ]);
+});
+
+test('a program of an execution that waits is not shown at work', () => {
+  const program = step('p', { status: 'running', nodeType: 'program' });
+  const read = (status: ExecutionStatus) =>
+    mergeSteps({ ...detail('1.0', [program]), status }, emptyHistory, new Map())[0]?.status;
+  expect(read('waiting')).toBe('waiting');
+  expect(read('running')).toBe('running');
+  const woken = applyLiveEvents(emptyHistory, [
+    { id: '2.0', record: { type: 'step-started', at: 1_000, path: 'p', attempt: 1 } },
+    { id: '2.1', record: { type: 'execution-started', at: 1_000 } as never },
+  ]);
+  const waiting = { ...detail('1.0', [program]), status: 'waiting' as const };
+  expect(mergeSteps(waiting, woken, new Map())[0]?.status).toBe('running');
 });
 
 test('paths of loops and nested steps lead to their node', () => {

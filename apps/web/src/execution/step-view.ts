@@ -1,5 +1,5 @@
 /** A step as the page shows it: the server's view, overlaid by what the live stream has told since. */
-import type { ExecutionDetail, Step, StepStatus, WorkflowNode } from '@navette/contracts';
+import type { ExecutionDetail, ExecutionStatus, Step, StepStatus, WorkflowNode } from '@navette/contracts';
 import {
   type Attempt,
   compareEventIds,
@@ -37,13 +37,21 @@ export function mergeSteps(
   }
   for (const step of live.values()) {
     if (merged.has(step.path)) continue;
-    const nodeId = nodeIdOfPath(step.path);
-    const node = nodes.get(nodeId);
-    merged.set(step.path, overlayStep(createPendingStep(step.path, nodeId, node), step, true));
+    merged.set(step.path, overlayStep(createPendingStep(step, nodes), step, true));
   }
-  const views = [...merged.values()];
+  const isWaiting = statusOf(detail, history) === 'waiting';
+  const views = [...merged.values()].map((view) => (isWaiting ? toParked(view) : view));
   const inPasses = new Set(views.filter(({ path }) => path.includes('/')).map(({ nodeId }) => nodeId));
   return views.filter(({ path, nodeId }) => path !== nodeId || !inPasses.has(nodeId)).sort(byStart);
+}
+
+function statusOf(detail: ExecutionDetail, history: ExecutionHistory): ExecutionStatus {
+  return isCaughtUp(detail, history) ? (history.status ?? detail.status) : detail.status;
+}
+
+/** While an execution waits nothing of it is at work: a program that is not over waits for its calls. */
+function toParked(view: StepView): StepView {
+  return view.status === 'running' && view.nodeType === 'program' ? { ...view, status: 'waiting' } : view;
 }
 
 function isCaughtUp(detail: ExecutionDetail, history: ExecutionHistory): boolean {
@@ -74,12 +82,14 @@ function overlayStep(step: Step, live: StepHistory | undefined, trusted: boolean
   };
 }
 
-function createPendingStep(path: string, nodeId: string, node: WorkflowNode | undefined): Step {
+function createPendingStep({ path, call }: StepHistory, nodes: ReadonlyMap<string, WorkflowNode>): Step {
+  const nodeId = nodeIdOfPath(path);
+  const node = nodes.get(nodeId);
   return {
     path,
     nodeId,
-    nodeName: node?.name ?? nodeId,
-    nodeType: node?.type ?? '',
+    nodeName: node?.name ?? call?.name ?? nodeId.replace(/^@/, ''),
+    nodeType: node?.type ?? call?.nodeType ?? '',
     status: 'pending' satisfies StepStatus,
     attempts: 0,
     startedAt: null,
