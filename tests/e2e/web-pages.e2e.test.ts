@@ -291,7 +291,7 @@ describe.skipIf(reason)('choices of the reader', () => {
     await page.getByRole('heading', { name: 'Exécutions', level: 1 }).waitFor();
     expect(await page.evaluate('window.firstScheme')).toBe('dark');
     expect(await html.getAttribute('lang')).toBe('fr');
-    await page.getByRole('row', { name: /Réussi.*Programme \(API\)/ }).waitFor();
+    await page.getByRole('row', { name: /Réussi.*L’API/ }).waitFor();
     expect(visit.errors).toEqual([]);
     await visit.close();
   });

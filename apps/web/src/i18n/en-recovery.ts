@@ -39,6 +39,8 @@ export const enRecovery = {
   'again.rerunStart': 'Rerun',
   'again.rerunText':
     'A new execution. Steps that do not build on the chosen one are reused; it and what follows run again, as new effects: what was sent before is sent again.',
+  'again.rerunCallText':
+    'A new execution. The program runs from its beginning and keeps the calls that it made before it heard how this one ended; this one and those behind it are made again, as new effects: what was sent before is sent again.',
   'again.rerunTitle': 'Rerun “{name}”',
   'again.step': 'Step to start with',
   'again.stepPass': '{name}, pass {pass}',

@@ -42,6 +42,8 @@ export const frRecovery: Readonly<Record<keyof typeof enRecovery, string>> = {
   'again.rerunStart': 'Relancer',
   'again.rerunText':
     'Une nouvelle exécution. Les étapes qui ne dépendent pas de celle choisie sont réutilisées ; elle et la suite s’exécutent de nouveau pour de bon : ce qui a été envoyé l’est encore.',
+  'again.rerunCallText':
+    'Une nouvelle exécution. Le programme reprend depuis son début et garde les appels faits avant d’apprendre comment celui-ci s’est terminé ; celui-ci et ceux qui le suivent sont refaits, et agissent de nouveau : ce qui a été envoyé l’est encore.',
   'again.rerunTitle': 'Relancer « {name} »',
   'again.step': 'Étape de départ',
   'again.stepPass': '{name}, passage {pass}',

@@ -56,7 +56,7 @@ function DoubtCard({ executionId, step, doubt }: DoubtCardProps) {
         body: { ...body, question: doubt.question },
       }),
     // Also after a refusal: somebody else may have been quicker.
-    onSettled: () => client.invalidateQueries({ queryKey: executionQuery(executionId).queryKey }),
+    onSettled: () => void client.invalidateQueries({ queryKey: executionQuery(executionId).queryKey }),
   });
   return (
     <QuestionCard title={title}>

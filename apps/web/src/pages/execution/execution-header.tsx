@@ -43,15 +43,16 @@ export function ExecutionHeader({ detail, live, chosen, onChooseStep, onAction }
   const unsuccessful = detail.status === 'failed' || detail.status === 'cancelled';
   const retryable = unsuccessful && detail.dataDeletedAt === undefined;
   const buildable = canBuildOn(detail);
+  const retryLabel = detail.status === 'cancelled' ? t('execution.retryCancelled') : t('execution.retry');
   usePaletteActions(
     'execution',
     useMemo<PaletteAction[]>(() => {
       if (running) return [{ id: 'cancel', label: t('execution.cancel'), icon: IconBan, run: cancel }];
       return [
-        ...(retryable ? [{ id: 'retry', label: t('execution.retry'), icon: IconRefresh, run: retry }] : []),
+        ...(retryable ? [{ id: 'retry', label: retryLabel, icon: IconRefresh, run: retry }] : []),
         ...(buildable ? listBuildActions(t, onAction) : []),
       ];
-    }, [running, retryable, buildable, t, cancel, retry, onAction]),
+    }, [running, retryable, retryLabel, buildable, t, cancel, retry, onAction]),
   );
   return (
     <Stack className={classes['head']} gap={10}>
@@ -86,7 +87,7 @@ export function ExecutionHeader({ detail, live, chosen, onChooseStep, onAction }
           <Group gap="xs" wrap="nowrap">
             {retryable && (
               <Button leftSection={<IconRefresh size={16} />} loading={busy} onClick={retry}>
-                {t('execution.retry')}
+                {retryLabel}
               </Button>
             )}
             {buildable && <ExecutionMenu step={chosen} onAction={onAction} />}
@@ -117,8 +118,15 @@ function Failure({ detail, onChooseStep }: { detail: ExecutionDetail; onChooseSt
   const error = detail.error!;
   const text = toProblemText(error, i18n);
   const step = detail.steps.find((one) => one.nodeId === error.nodeId);
+  const isCancelled = detail.status === 'cancelled';
   return (
-    <Alert variant="light" color="red" icon={<IconAlertTriangle size={18} />} title={text.title} py={10}>
+    <Alert
+      variant="light"
+      color={isCancelled ? 'gray' : 'red'}
+      icon={isCancelled ? <IconBan size={18} /> : <IconAlertTriangle size={18} />}
+      title={text.title}
+      py={10}
+    >
       {error.nodeName && (
         <Text size="sm" mb={4}>
           {t('execution.where')}{' '}

@@ -5,6 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { callRoute } from '../../api/call-route.ts';
 import { stepDataQuery } from '../../api/queries.ts';
+import { isCallPath } from '../../execution/step-path.ts';
 import type { StepView } from '../../execution/step-view.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { LazyJson } from '../../json/lazy-json.tsx';
@@ -36,10 +37,12 @@ export function RerunForm({ detail, steps, first, onClose, onStarted }: RerunFor
   const [text, setText] = useState<string>();
   const recorded = useQuery({
     ...stepDataQuery(detail.id, from ?? ''),
-    enabled: changesInput && from !== undefined,
+    enabled: changesInput && from !== undefined && !isCallPath(from),
   });
   const given = recorded.data && toRerunInput(recorded.data, from === detail.triggerNodeId);
   const input = text ?? given?.text ?? '';
+  const isCall = from !== undefined && isCallPath(from);
+  const hasInput = changesInput && !isCall;
   const check = parseRunInput(input);
 
   const rerun = useMutation({
@@ -53,12 +56,12 @@ export function RerunForm({ detail, steps, first, onClose, onStarted }: RerunFor
   });
   const start = () => {
     if (from === undefined) return;
-    rerun.mutate({ from, version, ...(changesInput && check.input ? { input: check.input } : {}) });
+    rerun.mutate({ from, version, ...(hasInput && check.input ? { input: check.input } : {}) });
   };
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        {t('again.rerunText')}
+        {isCall ? t('again.rerunCallText') : t('again.rerunText')}
       </Text>
       <StepSelect
         label={t('again.step')}
@@ -75,12 +78,14 @@ export function RerunForm({ detail, steps, first, onClose, onStarted }: RerunFor
         value={version}
         onChange={setVersion}
       />
-      <Checkbox
-        label={t('again.inputChange')}
-        checked={changesInput}
-        onChange={(event) => setChangesInput(event.currentTarget.checked)}
-      />
-      {changesInput &&
+      {!isCall && (
+        <Checkbox
+          label={t('again.inputChange')}
+          checked={changesInput}
+          onChange={(event) => setChangesInput(event.currentTarget.checked)}
+        />
+      )}
+      {hasInput &&
         (recorded.isLoading ? (
           <Skeleton h={140} radius="md" />
         ) : (
@@ -112,7 +117,7 @@ export function RerunForm({ detail, steps, first, onClose, onStarted }: RerunFor
         <Button
           data-autofocus
           leftSection={<IconPlayerTrackNext size={16} />}
-          disabled={from === undefined || (changesInput && check.input === undefined)}
+          disabled={from === undefined || (hasInput && check.input === undefined)}
           loading={rerun.isPending}
           onClick={start}
         >
