@@ -9,4 +9,11 @@ export const enCode = {
   'code.notPublished': 'Not published: the code has mistakes',
   'code.notPublishedHelp': 'They are listed above. Mend them and save, then publish again.',
   'code.warnings': 'Some code could not be checked',
+  'logs.filter': 'Filter the lines',
+  'logs.follow': 'To the latest line',
+  'logs.noMatch': 'No line matches.',
+  'logs.shown': '{count} of {total} lines',
+  'logs.troubles': 'Warnings and errors only',
+  'step.code': 'Code',
+  'step.failedCall': 'In the call',
 } as const;

@@ -11,4 +11,11 @@ export const frCode = {
   'code.notPublished': 'Pas de publication : le code a des erreurs',
   'code.notPublishedHelp': 'Elles sont listées plus haut. Corrigez-les, enregistrez, puis publiez.',
   'code.warnings': 'Du code n’a pas pu être vérifié',
+  'logs.filter': 'Filtrer les lignes',
+  'logs.follow': 'Aller à la dernière ligne',
+  'logs.noMatch': 'Aucune ligne ne correspond.',
+  'logs.shown': '{count} lignes sur {total}',
+  'logs.troubles': 'Avertissements et erreurs seulement',
+  'step.code': 'Code source',
+  'step.failedCall': 'Dans l’appel',
 } as const satisfies Record<keyof typeof enCode, string>;

@@ -91,6 +91,9 @@ export function ExecutionView({ detail, live }: ExecutionViewProps) {
             detail={detail}
             step={step}
             nodeType={nodeTypes.get(step.nodeType)}
+            definition={live.definition}
+            steps={live.steps}
+            onChooseStep={choose}
             onClose={close}
             onAction={canBuildOn(detail) ? setAction : undefined}
           />

@@ -1,11 +1,16 @@
 import { Alert, Anchor, Button, Group, Stack, Tabs, Text } from '@mantine/core';
-import type { ExecutionDetail, NodeType } from '@navette/contracts';
+import type { ExecutionDetail, NodeType, WorkflowDefinition } from '@navette/contracts';
 import { IconAlertTriangle, IconGitFork, IconHourglass, IconPlayerTrackNext } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { CodeLines } from '../../code/code-lines.tsx';
+import { lineOfError } from '../../code/code-place.ts';
+import { readCode } from '../../code/code-source.ts';
 import { countLines } from '../../execution/console-lines.ts';
+import { findFailedCall } from '../../execution/failed-call.ts';
 import { passesOfPath } from '../../execution/step-path.ts';
 import type { StepView } from '../../execution/step-view.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
+import { CopyAction } from '../../ui/copy-value.tsx';
 import { LiveDuration } from '../../ui/live-duration.tsx';
 import { ProblemDetails } from '../../ui/problem-alert.tsx';
 import { toProblemText } from '../../ui/problem-text.ts';
@@ -23,17 +28,28 @@ interface StepPanelProps {
   detail: ExecutionDetail;
   step: StepView;
   nodeType: NodeType | undefined;
+  /** What the execution runs; undefined while it is read, and when it was deleted. */
+  definition: WorkflowDefinition | undefined;
+  /** All of the execution. */
+  steps: readonly StepView[];
+  onChooseStep(path: string): void;
   onClose(): void;
   /** Undefined where nothing can be built on the execution. */
   onAction?: ((action: ExecutionAction) => void) | undefined;
 }
 
+/** The line at fault and some around it. */
+const linesAround = 5;
+
 /** What one step did: the error first, then what came out, what went in, its attempts and its logs. */
-export function StepPanel({ className, detail, step, nodeType, onClose, onAction }: StepPanelProps) {
+export function StepPanel(props: StepPanelProps) {
+  const { className, detail, step, nodeType, definition, onClose, onAction } = props;
   const i18n = useI18n();
   const { t, pick, format } = i18n;
   const passes = passesOfPath(step.path);
-  const error = step.error ? toProblemText(step.error, i18n) : undefined;
+  const node = definition?.nodes.find(({ id }) => id === step.nodeId);
+  const code = node && readCode(node);
+  const line = step.error ? lineOfError(step.error) : undefined;
   return (
     <SidePanel
       key={step.path}
@@ -80,25 +96,16 @@ export function StepPanel({ className, detail, step, nodeType, onClose, onAction
               : t('execution.until', { time: format.dateTime(step.wakeAt) })}
           </Alert>
         )}
-        {error && (
-          <Alert
-            variant="light"
-            color={step.status === 'failed' ? 'red' : 'orange'}
-            icon={<IconAlertTriangle size={18} />}
-            title={error.title}
-          >
-            {step.error?.itemIndex !== undefined && (
-              <Text size="sm">{t('execution.itemNumber', { number: step.error.itemIndex + 1 })}</Text>
-            )}
-            {step.status === 'succeeded' && <Text size="sm">{t('step.errorPassed')}</Text>}
-            <ProblemDetails text={error} />
-          </Alert>
+        <StepError {...props} />
+        {code !== undefined && line !== undefined && (
+          <CodeLines text={code} marked={[line]} limit={linesAround} />
         )}
       </Stack>
       <Tabs defaultValue={step.status === 'failed' ? 'input' : 'output'} keepMounted={false}>
         <SideTabs>
           <Tabs.Tab value="output">{t('step.output')}</Tabs.Tab>
           <Tabs.Tab value="input">{t('step.input')}</Tabs.Tab>
+          {code !== undefined && <Tabs.Tab value="code">{t('step.code')}</Tabs.Tab>}
           <Tabs.Tab value="attempts">{t('step.attempts')}</Tabs.Tab>
           <Tabs.Tab value="logs">
             {step.logs.length === 0
@@ -112,6 +119,14 @@ export function StepPanel({ className, detail, step, nodeType, onClose, onAction
         <Tabs.Panel value="input" p="md">
           <StepDataView detail={detail} step={step} side="inputs" />
         </Tabs.Panel>
+        {code !== undefined && (
+          <Tabs.Panel value="code" p="md">
+            <Group justify="flex-end" mb={3}>
+              <CopyAction value={code} label={t('code.copy')} />
+            </Group>
+            <CodeLines text={code} marked={line === undefined ? [] : [line]} reveal />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="attempts" p="md">
           <StepAttempts step={step} />
         </Tabs.Panel>
@@ -120,6 +135,44 @@ export function StepPanel({ className, detail, step, nodeType, onClose, onAction
         </Tabs.Panel>
       </Tabs>
     </SidePanel>
+  );
+}
+
+function StepError({ step, steps, onChooseStep }: StepPanelProps) {
+  const i18n = useI18n();
+  const { t } = i18n;
+  if (!step.error) return null;
+  const text = toProblemText(step.error, i18n);
+  const call = findFailedCall(step, steps);
+  return (
+    <Alert
+      variant="light"
+      color={step.status === 'failed' ? 'red' : 'orange'}
+      icon={<IconAlertTriangle size={18} />}
+      title={text.title}
+      style={{ overflowWrap: 'anywhere' }}
+    >
+      {step.error.itemIndex !== undefined && (
+        <Text size="sm">{t('execution.itemNumber', { number: step.error.itemIndex + 1 })}</Text>
+      )}
+      {step.status === 'succeeded' && <Text size="sm">{t('step.errorPassed')}</Text>}
+      {call && (
+        <Text size="sm" mb={4}>
+          {t('step.failedCall')}{' '}
+          <Anchor
+            component="button"
+            type="button"
+            inherit
+            c="inherit"
+            underline="always"
+            onClick={() => onChooseStep(call.path)}
+          >
+            {call.nodeName}
+          </Anchor>
+        </Text>
+      )}
+      <ProblemDetails text={text} />
+    </Alert>
   );
 }
 

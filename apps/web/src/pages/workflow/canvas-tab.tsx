@@ -9,6 +9,7 @@ import { LazyCanvas } from '../../canvas/lazy-canvas.tsx';
 import { toEdgeStates } from '../../canvas/node-state.ts';
 import { useNodeTypes } from '../../canvas/use-node-types.ts';
 import type { DefinitionEditor } from '../../editor/use-definition-editor.ts';
+import { nodeIdOfPath } from '../../execution/step-path.ts';
 import { useLiveExecution } from '../../execution/use-live-execution.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { EmptyPanel } from '../../ui/empty-panel.tsx';
@@ -110,6 +111,9 @@ export function CanvasTab({ workflow, editor, codeIssues, onRun }: CanvasTabProp
           detail={live.detail}
           step={step}
           nodeType={nodeTypes.get(step.nodeType)}
+          definition={live.definition}
+          steps={live.steps}
+          onChooseStep={(path) => choose(nodeIdOfPath(path))}
           onClose={close}
         />
       ) : (
