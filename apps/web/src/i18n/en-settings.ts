@@ -49,7 +49,7 @@ export const enSettings = {
   'wfSettings.overflowQueue': 'waits for its turn',
   'wfSettings.overflowSkip': 'ends at once, as cancelled',
   'wfSettings.policy': 'Policy',
-  'wfSettings.policyHelp': 'A named policy of the server. Empty: that of the project.',
+  'wfSettings.policyHelp': 'One of the named policies of the server. Empty: that of the project.',
   'wfSettings.priority': 'Priority',
   'wfSettings.priorityHelp': 'Which of the executions that wait in this project goes first.',
   'wfSettings.priorityHigh': 'High',

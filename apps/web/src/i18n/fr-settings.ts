@@ -53,7 +53,7 @@ export const frSettings: Readonly<Record<keyof typeof enSettings, string>> = {
   'wfSettings.overflowQueue': 'attend son tour',
   'wfSettings.overflowSkip': 'se termine aussitôt, annulée',
   'wfSettings.policy': 'Règles',
-  'wfSettings.policyHelp': 'Des règles nommées du serveur. Vide : celles du projet.',
+  'wfSettings.policyHelp': 'Un jeu de règles nommé du serveur. Vide : celles du projet.',
   'wfSettings.priority': 'Priorité',
   'wfSettings.priorityHelp': 'Laquelle des exécutions en attente de ce projet passe d’abord.',
   'wfSettings.priorityHigh': 'Haute',

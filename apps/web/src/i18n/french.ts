@@ -2,6 +2,7 @@ import type { English } from './english.ts';
 import { fr } from './fr.ts';
 import { frCode } from './fr-code.ts';
 import { frDoubt } from './fr-doubt.ts';
+import { frPolicy } from './fr-policy.ts';
 import { frRecovery } from './fr-recovery.ts';
 import { frSettings } from './fr-settings.ts';
 
@@ -10,6 +11,7 @@ export const french = {
   ...fr,
   ...frCode,
   ...frDoubt,
+  ...frPolicy,
   ...frRecovery,
   ...frSettings,
 } as const satisfies Readonly<Record<keyof English, string>>;

@@ -18,6 +18,7 @@ import { useI18n } from '../i18n/i18n.tsx';
 import { isLocale } from '../i18n/locale.ts';
 import { Page } from '../ui/page.tsx';
 import { Surface } from '../ui/surface.tsx';
+import { PolicyOverview } from './policies/policy-overview.tsx';
 
 /** What is the reader's own: language, colours, who they are. */
 export function SettingsPage() {
@@ -35,6 +36,7 @@ export function SettingsPage() {
           </Setting>
         </Surface>
         <Profile />
+        <PolicyOverview />
         <About />
       </Stack>
     </Page>

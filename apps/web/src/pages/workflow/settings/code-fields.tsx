@@ -1,5 +1,6 @@
-import { Checkbox, Stack, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Stack, Textarea } from '@mantine/core';
 import { useI18n } from '../../../i18n/i18n.tsx';
+import { PolicyField } from './policy-field.tsx';
 import type { SettingsEditor } from './use-settings-form.ts';
 
 /** What binds the code of a workflow: a policy of the server, and hosts. */
@@ -12,13 +13,10 @@ export function CodeFields({ settings }: { settings: SettingsEditor }) {
   const hostErrors = Array.from({ length: count }, (_, index) => errorOf(`code/allowedHosts/${index}`));
   return (
     <Stack gap="sm">
-      <TextInput
-        label={t('wfSettings.policy')}
-        description={t('wfSettings.policyHelp')}
+      <PolicyField
         error={errorOf('code/policy')}
-        spellCheck={false}
         value={value.policy}
-        onChange={(event) => set({ policy: event.currentTarget.value })}
+        onChange={(policy) => set({ policy })}
       />
       <Checkbox
         label={t('wfSettings.codeHosts')}

@@ -1,0 +1,27 @@
+/** Policies of code. */
+export const enPolicy = {
+  'policy.atMost': 'At most {facts}.',
+  'policy.broken': 'Unusable: the code that it is for is refused',
+  'policy.brokenShort': 'Unusable',
+  'policy.cpu': '{value} of computing',
+  'policy.files': 'Policy files',
+  'policy.folder': 'The folder of policies cannot be read. What was read before holds.',
+  'policy.holds': 'Code that asks for nothing has {facts}.',
+  'policy.hosts': 'hosts {names}',
+  'policy.inForce': 'In force',
+  'policy.kept': 'Has a mistake: what it said before holds',
+  'policy.keptShort': 'Has a mistake',
+  'policy.kindDefault': 'For the whole server',
+  'policy.kindNamed': 'For whoever chooses it',
+  'policy.kindProject': 'For this project',
+  'policy.memory': '{value} MiB of memory',
+  'policy.nodeTypes': 'node types {names}',
+  'policy.noFiles': 'There are no files: what ships with Navette holds.',
+  'policy.noNetwork': 'no network',
+  'policy.refused': 'No code runs in this project until this is mended.',
+  'policy.text':
+    'What Code nodes and programs may use and reach. Files on the server say it; nothing here changes them.',
+  'policy.title': 'Policies of code',
+  'policy.unknown': 'This server has no policy of that name: code that chooses it is refused.',
+  'policy.wall': '{value} of time',
+} as const;
