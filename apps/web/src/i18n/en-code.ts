@@ -12,7 +12,7 @@ export const enCode = {
   'logs.filter': 'Filter the lines',
   'logs.follow': 'To the latest line',
   'logs.noMatch': 'No line matches.',
-  'logs.shown': '{count} of {total} lines',
+  'logs.shown': '{count} of {total} lines|{count} of {total} lines',
   'logs.troubles': 'Warnings and errors only',
   'step.code': 'Code',
   'step.failedCall': 'In the call',

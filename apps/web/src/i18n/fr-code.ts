@@ -14,7 +14,7 @@ export const frCode = {
   'logs.filter': 'Filtrer les lignes',
   'logs.follow': 'Aller à la dernière ligne',
   'logs.noMatch': 'Aucune ligne ne correspond.',
-  'logs.shown': '{count} lignes sur {total}',
+  'logs.shown': '{count} ligne sur {total}|{count} lignes sur {total}',
   'logs.troubles': 'Avertissements et erreurs seulement',
   'step.code': 'Code source',
   'step.failedCall': 'Dans l’appel',
