@@ -230,7 +230,7 @@ describe.skipIf(reason)('code in the browser', () => {
       await page.getByRole('button', { name: 'Save settings' }).click();
       await page.getByText('The settings are in the draft').waitFor();
       const { definition } = await server.api(routes.getWorkflow, { params: { workflowId } });
-      expect(definition.settings.code).toMatchObject({ policy: 'night-runs' });
+      expect(definition.settings?.code).toMatchObject({ policy: 'night-runs' });
       await page.goto('/settings');
       await page.getByRole('list', { name: 'Policy files' }).getByText('named/night-runs.json').waitFor();
       expect(await listFaults(page)).toEqual([]);

@@ -207,7 +207,7 @@ describe.skipIf(reason)('daily work', () => {
     await page.getByText(/^Waits until .*\(Pause\)$/).waitFor();
     const first = page.url();
     await page.getByRole('button', { name: 'Cancel execution' }).click();
-    await page.getByRole('button', { name: 'Retry from the failed step' }).click();
+    await page.getByRole('button', { name: 'Go on where it stopped' }).click();
     await page.waitForURL((url) => url.href !== first);
     await page.getByText('Retry of').waitFor();
     await page

@@ -16,7 +16,10 @@ test('lines are new once, also when they come again after a reconnect', () => {
 test('another try of the step has lines of its own', () => {
   const consoles = new ConsoleLines();
   consoles.takeNew({ path: 'n', from: 0, lines: [a, b] });
-  const again = [line('a', 9), line('b', 9)];
+  const again = [
+    { ...line('a', 9), attempt: 2 },
+    { ...line('b', 9), attempt: 2 },
+  ];
   expect(consoles.takeNew({ path: 'n', from: 0, lines: again })).toEqual(again);
   expect(consoles.takeNew({ path: 'n', from: 2, lines: [c] })).toEqual([c]);
 });
@@ -31,6 +34,13 @@ test('lines that were left out are counted once, and come with the end of the st
   const common = { at: 2, path: 'n', startedAt: 1, attempts: 1, outputCounts: {} } as const;
   const record = { type: 'step-completed' as const, ...common, logs: [a, b, c] };
   expect(consoles.withoutShown(record)).toEqual({ ...record, logs: [a, c] });
+});
+
+test('a program that goes on after a wait has written no new line when it writes the same ones', () => {
+  const consoles = new ConsoleLines();
+  consoles.takeNew({ path: 'p', from: 0, lines: [a, b] });
+  const anew = [line('a', 9), line('b', 9), line('c', 9)];
+  expect(consoles.takeNew({ path: 'p', from: 0, lines: anew })).toEqual([line('c', 9)]);
 });
 
 test('the end of a step shows what is left', () => {

@@ -50,8 +50,9 @@ export class ConsoleLines {
   }
 }
 
+/** Whenever it was written: a program writes its lines anew each time it goes on. */
 function isSame(a: StepLog, b: StepLog): boolean {
-  return a.at === b.at && a.message === b.message;
+  return a.attempt === b.attempt && a.message === b.message;
 }
 
 /** A line in words; its further lines are set in as well. */
