@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from '../command/command.ts';
-import { cliErrors } from '../errors.ts';
 import { exitCodes } from '../exit-code.ts';
+import { writeOutput } from '../output/write-output.ts';
 import { readProgramTypes } from '../program/program-types.ts';
 
 export const types: Command = {
@@ -23,19 +22,7 @@ export const types: Command = {
   local: true,
   examples: [['navette types --out navette.d.ts', 'Beside your programs']],
   async run({ terminal, option }) {
-    const text = await readProgramTypes();
-    const path = option('out');
-    if (path === undefined) {
-      terminal.write(text);
-      return exitCodes.ok;
-    }
-    try {
-      await writeFile(path, text);
-    } catch (error) {
-      const detail = (error as Error).message;
-      throw cliErrors.create('CLI_FILE_UNWRITABLE', { params: { path, detail }, cause: error });
-    }
-    terminal.note(`Wrote ${path}`);
+    await writeOutput(await readProgramTypes(), option('out'), terminal);
     return exitCodes.ok;
   },
 };

@@ -1,13 +1,12 @@
-import { writeFile } from 'node:fs/promises';
 import { routes, type WorkflowSummary } from '@navette/contracts';
 import { findWorkflow } from '../api/find-workflow.ts';
 import { listPages } from '../api/list-pages.ts';
 import { type Command, jsonOption } from '../command/command.ts';
-import { cliErrors } from '../errors.ts';
 import { exitCodes } from '../exit-code.ts';
 import { formatText, formatTime } from '../output/format.ts';
 import type { Style } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
+import { writeOutput } from '../output/write-output.ts';
 import { type Imported, importWorkflow } from './import-workflow.ts';
 import { limitOption, parseLimit } from './limit-option.ts';
 import { readWorkflowFile } from './read-json.ts';
@@ -102,19 +101,7 @@ const exportFile: Command = {
       params: { workflowId: id },
       query: { target: flag('published') ? 'published' : 'draft' },
     });
-    const text = `${JSON.stringify(file, undefined, 2)}\n`;
-    const path = option('output');
-    if (path === undefined) {
-      terminal.write(text);
-      return exitCodes.ok;
-    }
-    try {
-      await writeFile(path, text);
-    } catch (error) {
-      const detail = (error as Error).message;
-      throw cliErrors.create('CLI_FILE_UNWRITABLE', { params: { path, detail }, cause: error });
-    }
-    terminal.note(`Wrote ${path}`);
+    await writeOutput(`${JSON.stringify(file, undefined, 2)}\n`, option('output'), terminal);
     return exitCodes.ok;
   },
 };
