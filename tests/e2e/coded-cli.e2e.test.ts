@@ -138,6 +138,46 @@ test('dev: again at each save, mistakes included, until Ctrl-C', async () => {
   await untilStatus(third, 'cancelled');
 });
 
+test('the code of a workflow is checked: text, imports, and types of what came in', async () => {
+  const name = 'Order report';
+  const write = (source: string, second: string) => {
+    const nodes = [
+      { id: 'start', name: 'Start', type: 'manual-trigger' },
+      { id: 'sums', name: 'Add up', type: 'code', parameters: { language: 'typescript', source } },
+      { id: 'more', name: 'More', type: 'code', parameters: { source: second } },
+    ];
+    const edges = [
+      { from: 'start', to: 'sums' },
+      { from: 'sums', to: 'more' },
+    ];
+    writeFileSync(join(cli.folder, 'report.json'), JSON.stringify({ name, definition: { nodes, edges } }));
+  };
+  write('return { sum: $json.total };', 'return { twice: $json.sum * 2 };');
+  const unknown = await cli.run(['check', './report.json']);
+  expect(unknown.code).toBe(0);
+  expect(unknown.stderr).toContain('Add up: its types were not checked');
+
+  const ran = await cli.run(['run', './report.json', '--input', '{"total": 4}', '--watch']);
+  expect(ran.code).toBe(0);
+  expect(await cli.run(['check', name])).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: 'Order report: no mistakes\n',
+  });
+
+  write('const a = 1;\nreturn { sum: $json.totl };', "import axios from 'axios';\nreturn {};");
+  const found = await cli.run(['check', './report.json']);
+  expect(found.code).toBe(1);
+  expect(found.stdout).toContain("Add up:2:21  Property 'totl' does not exist");
+  expect(found.stdout).toContain('More:1:1  The code imports "axios"');
+  expect(found.stdout).toMatch(/2 mistakes\n$/);
+  const { code, stdout } = await cli.run(['check', './report.json', '--json']);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).issues).toContainEqual(
+    expect.objectContaining({ nodeId: 'sums', node: 'Add up', line: 2, column: 21, severity: 'error' }),
+  );
+});
+
 test('a graph calls a program, and a program calls a program', async () => {
   const [publish] = readCommands('publish');
   expect(await cli.run(publish!)).toMatchObject({ code: 0 });

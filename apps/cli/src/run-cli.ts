@@ -49,9 +49,8 @@ async function createContext(
     const value = options.get(name);
     return typeof value === 'string' ? value : undefined;
   };
-  const settings = command.local
-    ? undefined
-    : await loadSettings({ url: text('url'), key: text('key'), env });
+  const isLocal = typeof command.local === 'function' ? command.local(line.arguments) : command.local;
+  const settings = isLocal ? undefined : await loadSettings({ url: text('url'), key: text('key'), env });
   const api = settings && createApi(settings, signal);
   const openApi = () => createApi(assertRemote(command, settings), undefined);
   return {

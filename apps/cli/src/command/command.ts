@@ -39,8 +39,8 @@ export interface Command {
   examples: readonly (readonly [line: string, purpose: string])[];
   /** Whatever follows goes as it is to the program that this starts. */
   passThrough?: boolean;
-  /** Speaks to no server: works whatever the configuration holds. */
-  local?: boolean;
+  /** Speaks to no server: works whatever the configuration holds. Of some commands their arguments say it. */
+  local?: boolean | ((words: readonly string[]) => boolean);
   run(context: CommandContext): Promise<ExitCode>;
 }
 

@@ -53,25 +53,30 @@ const longestCheckMs = 60_000;
  * @throws CLI_CHECKER_MISSING, Interrupted
  */
 export async function checkProgram({ language, signal, source }: CheckOptions): Promise<ProgramIssue[]> {
-  const compiler = findCompiler();
-  const types = await readProgramTypes();
   const annotated = annotateProgram(source, language);
+  const name = language === 'typescript' ? 'program.ts' : 'program.js';
+  const files = { 'navette.d.ts': await readProgramTypes(), [name]: annotated.text, 'entry.ts': entry };
+  return toIssues(await diagnose({ files, language, signal }), name, annotated.toSource);
+}
+
+/**
+ * What the compiler says of these files, by their names; all of them are part of the check.
+ * @throws CLI_CHECKER_MISSING, Interrupted
+ */
+export async function diagnose(options: {
+  files: Readonly<Record<string, string>>;
+  language: ProgramLanguage;
+  signal: AbortSignal | undefined;
+}): Promise<Diagnostic[]> {
+  const compiler = findCompiler();
+  const strictness = options.language === 'typescript' ? {} : { noImplicitAny: false };
   const folder = await mkdtemp(join(tmpdir(), 'navette-check-'));
   try {
-    const name = language === 'typescript' ? 'program.ts' : 'program.js';
-    const strictness = language === 'typescript' ? {} : { noImplicitAny: false };
-    const files = ['navette.d.ts', name, 'entry.ts'];
-    await Promise.all([
-      writeFile(join(folder, 'navette.d.ts'), types),
-      writeFile(join(folder, name), annotated.text),
-      writeFile(join(folder, 'entry.ts'), entry),
-      writeFile(
-        join(folder, 'tsconfig.json'),
-        JSON.stringify({ compilerOptions: { ...compilerOptions, ...strictness }, files }),
-      ),
-    ]);
-    const output = await runCompiler(compiler, folder, signal);
-    return toIssues(parseDiagnostics(output), name, annotated.toSource);
+    const files = Object.keys(options.files);
+    const config = JSON.stringify({ compilerOptions: { ...compilerOptions, ...strictness }, files });
+    const texts = Object.entries({ ...options.files, 'tsconfig.json': config });
+    await Promise.all(texts.map(([name, text]) => writeFile(join(folder, name), text)));
+    return parseDiagnostics(await runCompiler(compiler, folder, options.signal));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
