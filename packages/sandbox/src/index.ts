@@ -33,7 +33,7 @@ export type {
   JailKind,
 } from './port.ts';
 export { createProgramRunner, type ProgramRunnerOptions } from './programs/program-runner.ts';
-export { createPythonEngine, type PythonEngineOptions } from './python/python-engine.ts';
+export { createPythonEngine, type PythonEngineOptions, type PythonRuntime } from './python/python-engine.ts';
 export { createQuickJsEngine, type QuickJsEngineOptions } from './quickjs/quickjs-engine.ts';
 export { checkCode } from './steps/check-code.ts';
 export { CodeEngines, type EngineReport } from './steps/code-engines.ts';

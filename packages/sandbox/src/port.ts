@@ -126,7 +126,8 @@ export interface CodeResult {
 }
 
 export type EngineAvailability =
-  | { available: true; jail: JailKind }
+  /** `runtime`: what runs the code, where it depends on the machine: "python3 3.11.7". */
+  | { available: true; jail: JailKind; runtime?: string }
   /** `reason`: one sentence for people. */
   | { available: false; reason: string };
 

@@ -12,6 +12,8 @@ const usualPlaces = ['/usr/bin/python3', '/usr/local/bin/python3', '/opt/homebre
 export interface FoundPython {
   /** The interpreter itself: no link, and no script that chooses one. */
   command: string;
+  /** "3.11.7" */
+  version: string;
   /** Folders that it needs, or that programs may import from. */
   folders: string[];
   /** Of `folders`, those with installed packages. */
@@ -24,7 +26,7 @@ paths = sysconfig.get_paths()
 print(json.dumps({
   'command': os.path.realpath(getattr(sys, '_base_executable', None) or sys.executable),
   'prefix': sys.base_prefix,
-  'minor': sys.version_info[1],
+  'version': sys.version_info[:3],
   'standard': [paths['stdlib'], paths['platstdlib']],
   'multiarch': sysconfig.get_config_var('MULTIARCH'),
 }))`;
@@ -32,7 +34,7 @@ print(json.dumps({
 interface ProbeResult {
   command: string;
   prefix: string;
-  minor: number;
+  version: [major: number, minor: number, micro: number];
   standard: string[];
   multiarch: string | null;
 }
@@ -41,7 +43,7 @@ interface ProbeResult {
 export async function findPython(interpreter?: string): Promise<FoundPython | undefined> {
   for (const path of interpreter === undefined ? usualPlaces : [interpreter]) {
     const result = await ask(path);
-    if (result && result.minor >= oldestMinor) return describe(result);
+    if (result && result.version[1] >= oldestMinor) return describe(result);
   }
   return undefined;
 }
@@ -59,7 +61,7 @@ async function ask(path: string): Promise<ProbeResult | undefined> {
   }
 }
 
-function describe({ command, prefix, standard, multiarch }: ProbeResult): FoundPython {
+function describe({ command, prefix, standard, multiarch, version }: ProbeResult): FoundPython {
   // The system's package manager installs beside the standard library.
   const packages =
     prefix === '/usr' ? ['/usr/lib/python3/dist-packages'].filter((path) => existsSync(path)) : [];
@@ -67,5 +69,5 @@ function describe({ command, prefix, standard, multiarch }: ProbeResult): FoundP
   // Which of several variants a library is, and what time it is elsewhere.
   const data = ['/etc/alternatives', '/etc/ld.so.cache', '/usr/share/zoneinfo'];
   const folders = [...libraries, ...data, ...standard, ...packages].filter((path) => existsSync(path));
-  return { command, folders: [...new Set(folders)], packages };
+  return { command, version: version.join('.'), folders: [...new Set(folders)], packages };
 }

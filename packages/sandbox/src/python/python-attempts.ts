@@ -411,7 +411,7 @@ return each(*[lambda f=f: fcntl.ioctl(f, 0x5412, b'x') and escaped(f) for f in r
 found = [c for c in ().__class__.__base__.__subclasses__() if c.__name__ in ('Popen', 'Pipe', 'Task')]
 main = sys.modules['__main__']
 main.current.limits.update({name: 10 ** 9 for name in main.current.limits})
-main.current.pipe.send({'type': 'call', 'task': main.current.id, 'call': 1, 'name': 'evil', 'args': '[]'})
+main.current.machine.send({'type': 'call', 'task': main.current.id, 'call': 1, 'name': 'evil', 'args': '[]'})
 return [str(c) for c in found]`,
   ),
   attempt(
@@ -431,6 +431,7 @@ main = sys.modules['__main__']
 main.new_process_events = frozenset()
 main.watch_events = None
 main.exit_now = lambda code: None
+main.SystemMachine.exit_now = lambda *all: None
 main.Task.break_limit = lambda *all: None
 import subprocess
 return each(lambda: subprocess.run(['/bin/sh', '-c', 'touch ' + marker], check=True), lambda: read(canary))`,

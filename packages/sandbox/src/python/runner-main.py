@@ -1,67 +1,53 @@
-"""The main file of a Python runner process: one task at a time.
+"""The main file of a runner on the system's python3: one task at a time.
 
 Frames as in protocol/frame.ts: descriptor 3 brings the host's messages, descriptor 4 takes ours. Arguments: folders
-of installed packages that programs may import from.
-
-The jail around the process is the wall. What is done here makes limits exact and errors readable, and no program is
-kept from undoing it: the host counts again, and its watchdog has the last word.
-
-Invariants
-1. A task is answered by one "done" or "failed", and nothing of it is sent afterwards.
-2. A broken limit ends the process at once.
-3. What the program prints, throws or returns leaves as text.
+of installed packages that programs may import from. The jail around the process is the wall.
 """
 
-import ast
 import asyncio
-import builtins
-import importlib.abc
 import importlib.util
-import io
-import json
 import os
 import resource
 import selectors
-import struct
 import sys
 import threading
 import time
-import types
-
-# Loaded ahead, because programs often need them.
-import base64, collections, csv, datetime, functools, hashlib, itertools, math, random, re, statistics  # noqa: E401, F401
 
 INPUT, OUTPUT = 3, 4
-MAX_FRAME_BYTES = 512 * 1024 * 1024
-PART_CHARS = 512 * 1024
 WRONG_MESSAGE_EXIT_CODE = 70
-PROGRAM_FILE = 'program'
-# What the interpreter and the modules above hold before any program runs.
+# What the interpreter and the modules that are loaded ahead hold before any program runs.
 BASE_DATA_BYTES = 64 * 1024 * 1024
-BYTES_PER_FRAME = 256
-MIN_FRAMES, MAX_FRAMES = 200, 10_000
 LEFT_THREADS_SECONDS = 0.1
 
+
+def load_beside(name):
+    """A module of the runner: its folder is none that programs import from."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), f'{name}.py')
+    spec = importlib.util.spec_from_file_location(name.replace('-', '_'), path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+program_run = load_beside('program-run')
+Task = program_run.Task
+
 # A program may replace these names in their modules; ours stay.
-dumps, loads = json.dumps, json.loads
 read_bytes, write_bytes, exit_now = os.read, os.write, os._exit
-base_builtins = dict(vars(builtins))
 
 
 class Pipe:
     """Our end of the two pipes."""
 
     def __init__(self):
-        self.buffer = bytearray()
-        # The beginning of a long input; "run" has its end.
-        self.parts = []
+        self.frames = program_run.Frames()
 
     def send(self, message):
-        text = dumps(message).encode('ascii')
-        frame = memoryview(struct.pack('>I', len(text)) + text)
-        while frame:
+        left = memoryview(self.frames.encode(message))
+        while left:
             try:
-                frame = frame[write_bytes(OUTPUT, frame) :]
+                left = left[write_bytes(OUTPUT, left) :]
             except BrokenPipeError:
                 exit_now(0)
 
@@ -70,58 +56,10 @@ class Pipe:
         chunk = read_bytes(INPUT, 1 << 20)
         if not chunk:
             exit_now(0)
-        self.buffer += chunk
-        messages = []
-        while len(self.buffer) >= 4:
-            (length,) = struct.unpack_from('>I', self.buffer)
-            if length > MAX_FRAME_BYTES:
-                exit_now(WRONG_MESSAGE_EXIT_CODE)
-            if len(self.buffer) < 4 + length:
-                break
-            message = loads(bytes(self.buffer[4 : 4 + length]))
-            del self.buffer[: 4 + length]
-            if message['type'] == 'part':
-                self.parts.append(message['input'])
-                continue
-            if message['type'] == 'run':
-                message['input'] = ''.join([*self.parts, message['input']])
-                self.parts.clear()
-            messages.append(message)
+        messages = self.frames.decode(chunk)
+        if messages is None:
+            exit_now(WRONG_MESSAGE_EXIT_CODE)
         return messages
-
-    def send_done(self, message):
-        """A long output in parts: one frame of all of it would hold up the host."""
-        output, start = message['output'], 0
-        while len(output) - start > PART_CHARS:
-            part = output[start : start + PART_CHARS]
-            self.send({'type': 'part', 'task': message['task'], 'output': part})
-            start += PART_CHARS
-        self.send({**message, 'output': output[start:]})
-
-
-class HostError(Exception):
-    """An error of the host: `code`, its words, and `help`."""
-
-    def __init__(self, message, code, help, call):
-        super().__init__(message)
-        self.code = code
-        self.help = help
-        self._call = call
-
-
-class HostCall(asyncio.Future):
-    """A call under way: `await` it, or block until its answer with `wait()`."""
-
-    _task = None
-
-    def wait(self):
-        while not self.done():
-            self._task.receive()
-        return self.result()
-
-
-class Stalled(BaseException):
-    """Nothing is going to happen any more."""
 
 
 class WatchingSelector(selectors.DefaultSelector):
@@ -132,371 +70,57 @@ class WatchingSelector(selectors.DefaultSelector):
     def select(self, timeout=None):
         own = self.task is not None and len(self.get_map()) <= 2
         if timeout is None and own and not self.task.waiting and threading.active_count() == 1:
-            raise Stalled()
+            raise program_run.Stalled()
         return super().select(timeout)
 
 
-class Console(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr` of a program: a message for each line."""
-
-    def __init__(self, task, level):
-        self.task = task
-        self.level = level
-        self.parts = []
-        self.held = 0
-
-    def writable(self):
-        return True
-
-    def write(self, text):
-        if not isinstance(text, str):
-            raise TypeError(f'write() argument must be str, not {type(text).__name__}')
-        *lines, rest = text.split('\n')
-        for line in lines:
-            self.parts.append(line)
-            self.task.write_console(self.level, ''.join(self.parts))
-            self.parts.clear()
-            self.held = 0
-        if rest:
-            self.parts.append(rest)
-            self.held += len(rest)
-            self.task.check_console_bytes(self.held)
-        return len(text)
-
-    def finish(self):
-        if self.parts:
-            self.task.write_console(self.level, ''.join(self.parts))
-            self.parts.clear()
-
-
-class TaskModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """The modules that a task brings."""
+class SystemMachine:
+    """What a task needs of this interpreter (program-run.py)."""
 
     def __init__(self):
-        self.sources = {}
+        self.pipe = Pipe()
+        self.send, self.receive = self.pipe.send, self.pipe.receive
+        self.started_cpu = 0
 
-    def find_spec(self, name, path=None, target=None):
-        if name not in self.sources:
-            return None
-        return importlib.util.spec_from_loader(name, self)
+    def exit_now(self, code):
+        exit_now(code)
 
-    def exec_module(self, module):
-        name = module.__name__
-        exec(compile(self.sources[name], f'module {name}', 'exec', dont_inherit=True), vars(module))
-
-    def replace(self, modules):
-        for name in self.sources:
-            sys.modules.pop(name, None)
-        self.sources = {one['name']: one['source'] for one in modules}
-        for name in self.sources:
-            sys.modules.pop(name, None)
-
-
-class Task:
-    """One program, from its text to its end."""
-
-    def __init__(self, message, pipe):
-        self.message = message
-        self.limits = message['limits']
-        self.pipe = pipe
-        self.id = message['task']
-        self.waiting = {}
-        self.calls = 0
-        self.console_lines = 0
-        self.console_bytes = 0
-        self.ended = False
+    def open_loop(self, task):
         self.started_cpu = time.process_time()
-        self.out = Console(self, 'info')
-        self.err = Console(self, 'error')
-        self.selector = WatchingSelector()
-        self.loop = asyncio.SelectorEventLoop(self.selector)
-        self.call_type = type('HostCall', (HostCall,), {'_task': self})
+        selector = WatchingSelector()
+        loop = asyncio.SelectorEventLoop(selector)
+        loop.add_reader(INPUT, task.receive)
+        selector.task = task
+        return loop
 
-    # --- the run
-
-    def run(self):
-        vars(builtins).update(base_builtins)
-        task_modules.replace(self.message['modules'])
-        sys.stdout, sys.stderr = self.out, self.err
-        sys.setrecursionlimit(min(MAX_FRAMES, max(MIN_FRAMES, self.limits['stackBytes'] // BYTES_PER_FRAME)))
-        allow_memory(self.limits['memoryBytes'])
-        try:
-            outcome = self.execute()
-        except BaseException as error:
-            # Room to say so, whatever the program holds.
-            allow_memory(None)
-            outcome = {'type': 'failed', 'failure': self.describe(error)}
-        self.finish(outcome)
-
-    def execute(self):
-        namespace = {'__name__': PROGRAM_FILE, '__builtins__': builtins}
-        if self.message.get('checkOnly'):
-            return self.check_program()
-        program = self.compile_program(namespace)
-        data = loads(self.message['input'])
-        host = self.create_host()
-        values = [data, host]
-        if self.message.get('prelude') is not None:
-            prelude = compile_function('def', self.message['prelude'], 'prelude', ['input', 'host'], namespace)
-            values = prelude(data, host)
-        asyncio.set_event_loop(self.loop)
-        self.loop.add_reader(INPUT, self.receive)
-        self.selector.task = self
-        started = values(program) if callable(values) else program(*values)
-        result = self.loop.run_until_complete(started)
-        self.out.finish()
-        self.err.finish()
-        return self.describe_result(result)
-
-    def check_program(self):
-        """Reads the program without running any of it."""
-        tree = self.parse_program(lambda: parse_function('async def', *self.text_of_program()))
-        self.parse_program(lambda: compile(tree, PROGRAM_FILE, 'exec', dont_inherit=True))
-        missing = find_missing_import(tree.body[0].body)
-        if missing is not None:
-            name, line = missing
-            return {
-                'type': 'failed',
-                'failure': {'code': 'SANDBOX_IMPORT_FORBIDDEN', 'module': name[:500], 'line': line},
-            }
-        return {'type': 'done', 'output': 'null'}
-
-    def text_of_program(self):
-        return self.message['source'], PROGRAM_FILE, self.message['parameters']
-
-    def compile_program(self, namespace):
-        return self.parse_program(lambda: compile_function('async def', *self.text_of_program(), namespace))
-
-    def parse_program(self, parse):
-        try:
-            return parse()
-        except SyntaxError as error:
-            raise SourceError(error) from None
-        except ValueError as error:
-            # Null characters in the source.
-            raise SourceError(SyntaxError(str(error))) from None
-
-    def describe_result(self, result):
-        try:
-            output = dumps(result, ensure_ascii=False, allow_nan=False, separators=(',', ':'))
-            try:
-                size = len(output.encode())
-            except UnicodeEncodeError:
-                # Halves of characters, which only their escapes can carry.
-                output = dumps(result, allow_nan=False, separators=(',', ':'))
-                size = len(output)
-        except (TypeError, ValueError, OverflowError) as error:
-            return {'type': 'failed', 'failure': {'code': 'SANDBOX_RESULT_INVALID', 'detail': text_of(error)[:2000]}}
-        if size > self.limits['outputBytes']:
-            self.break_limit('SANDBOX_OUTPUT_LIMIT', 'outputBytes', size)
-        return {'type': 'done', 'output': output}
-
-    def finish(self, outcome):
-        self.ended = True
-        spent = has_threads_left()
-        usage = {
-            'cpuMs': max(0, (time.process_time() - self.started_cpu) * 1000),
-            'peakMemoryBytes': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
-        }
-        if spent:
-            outcome['spent'] = True
-        self.selector.task = None
-        allow_memory(None)
-        message = {**outcome, 'task': self.id, 'usage': usage}
-        if message['type'] == 'done':
-            self.pipe.send_done(message)
-        else:
-            self.pipe.send(message)
-        if spent or 'limit' in outcome.get('failure', {}):
-            exit_now(0)
-        self.loop.remove_reader(INPUT)
-        self.loop.close()
+    def close_loop(self, loop):
+        loop.remove_reader(INPUT)
+        loop.close()
         # A program may have changed the pipes; the next one finds them as they were.
         os.set_blocking(INPUT, True)
         os.set_blocking(OUTPUT, True)
 
-    # --- limits
+    def allow_memory(self, limit):
+        """The data segment, which is what a program allocates; None: up to what the host set for the process."""
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        soft = hard if limit is None else BASE_DATA_BYTES + limit
+        if hard != resource.RLIM_INFINITY:
+            soft = min(soft, hard) if soft != resource.RLIM_INFINITY else hard
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
-    def break_limit(self, code, limit, used):
-        """From the middle of the program, which so gets no further."""
-        if self.ended:
-            return
-        self.finish({'type': 'failed', 'failure': {'code': code, 'limit': limit, 'used': used}})
-
-    def check_console_bytes(self, more):
-        if self.console_bytes + more > self.limits['consoleBytes']:
-            self.break_limit('SANDBOX_CONSOLE_LIMIT', 'consoleBytes', self.console_bytes + more)
-
-    def write_console(self, level, line):
-        if self.ended:
-            return
-        size = len(line.encode('utf-8', 'surrogatepass'))
-        self.check_console_bytes(size)
-        self.console_bytes += size
-        self.console_lines += 1
-        if self.console_lines > self.limits['consoleLines']:
-            self.break_limit('SANDBOX_CONSOLE_LIMIT', 'consoleLines', self.console_lines)
-        self.pipe.send({'type': 'console', 'task': self.id, 'level': level, 'text': line})
-
-    # --- host calls
-
-    def create_host(self):
-        host = types.SimpleNamespace()
-        for name in self.message['bindings']:
-            *folders, last = name.split('.')
-            target = host
-            for folder in folders:
-                if not hasattr(target, folder):
-                    setattr(target, folder, types.SimpleNamespace())
-                target = getattr(target, folder)
-            setattr(target, last, functools.partial(self.call_host, name))
-        return host
-
-    def call_host(self, name, /, *values, **options):
-        """Named arguments go as one last object."""
-        args = dumps([*values, options] if options else list(values), ensure_ascii=False, allow_nan=False)
-        self.calls += 1
-        size = len(args.encode('utf-8', 'surrogatepass'))
-        if self.calls > self.limits['calls']:
-            self.break_limit('SANDBOX_CALL_LIMIT', 'calls', self.calls)
-        if len(self.waiting) >= self.limits['callsInFlight']:
-            self.break_limit('SANDBOX_CALL_LIMIT', 'callsInFlight', len(self.waiting) + 1)
-        if size > self.limits['callBytes']:
-            self.break_limit('SANDBOX_CALL_LIMIT', 'callBytes', size)
-        future = self.call_type(loop=self.loop)
-        self.waiting[self.calls] = future
-        self.pipe.send({'type': 'call', 'task': self.id, 'call': self.calls, 'name': name, 'args': args})
-        return future
-
-    def receive(self):
-        for message in self.pipe.receive():
-            if message['type'] == 'answer' and message['task'] == self.id:
-                self.settle(message)
-
-    def settle(self, answer):
-        future = self.waiting.pop(answer['call'])
-        if future.done():
-            return
-        if answer['ok']:
-            future.set_result(loads(answer['output']))
-        else:
-            future.set_exception(HostError(answer['message'], answer['code'], answer['help'], answer['call']))
-
-    # --- failures
-
-    def describe(self, error):
-        if isinstance(error, SourceError):
-            cause = error.error
-            return {
-                'code': 'SANDBOX_SYNTAX',
-                'detail': f'{type(cause).__name__}: {cause.msg}'[:4000],
-                'line': cause.lineno or 1,
-                'column': max(1, cause.offset or 1),
-            }
-        if isinstance(error, MemoryError):
-            limit = self.limits['memoryBytes']
-            return {'code': 'SANDBOX_MEMORY_LIMIT', 'limit': 'memoryBytes', 'used': limit}
-        if isinstance(error, RecursionError):
-            limit = self.limits['stackBytes']
-            return {'code': 'SANDBOX_STACK_LIMIT', 'limit': 'stackBytes', 'used': limit}
-        if isinstance(error, Stalled):
-            return {'code': 'SANDBOX_CODE_STALLED'}
-        frames = list_frames(error)
-        place = {'line': frames[0][1], 'column': frames[0][2]} if frames else {}
-        if isinstance(error, ModuleNotFoundError) and isinstance(error.name, str):
-            place.pop('column', None)
-            return {'code': 'SANDBOX_IMPORT_FORBIDDEN', 'module': error.name[:500], **place}
-        failure = {
-            'code': 'SANDBOX_CODE_THREW',
-            'detail': f'{type(error).__name__}: {text_of(error)}'[:4000],
-            'stack': '\n'.join(f'    at {name} (program:{line})' for name, line, _ in frames[:20])[:4000],
-            **place,
+    def read_usage(self):
+        return {
+            'cpuMs': max(0, (time.process_time() - self.started_cpu) * 1000),
+            'peakMemoryBytes': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }
-        if isinstance(error, HostError):
-            failure['call'] = error._call
-        return failure
 
-
-class SourceError(Exception):
-    def __init__(self, error):
-        super().__init__()
-        self.error = error
-
-
-def parse_function(keyword, source, name, parameters):
-    """The source as a function's body, on its own lines: texts over several lines stay what they are."""
-    body = compile(source, name, 'exec', ast.PyCF_ONLY_AST, dont_inherit=True).body
-    tree = ast.parse(f'{keyword} {name}({", ".join(parameters)}): pass')
-    if body:
-        tree.body[0].body = body
-    return tree
-
-
-def compile_function(keyword, source, name, parameters, namespace):
-    tree = parse_function(keyword, source, name, parameters)
-    exec(compile(tree, name, 'exec', dont_inherit=True), namespace)
-    return namespace.pop(name)
-
-
-def find_missing_import(statements):
-    """(name, line) of the first module that the program cannot do without and that is not here. One that stands in
-    a "try", an "if" or a function may never be asked for."""
-    for statement in statements:
-        if isinstance(statement, ast.Import):
-            names = [alias.name for alias in statement.names]
-        elif isinstance(statement, ast.ImportFrom) and statement.level == 0:
-            names = [statement.module]
-        else:
-            continue
-        for name in names:
-            top = name.split('.')[0]
-            if top not in sys.modules and importlib.util.find_spec(top) is None:
-                return name, statement.lineno
-    return None
-
-
-def list_frames(error):
-    """(function, line, column) in the program's text, the innermost first."""
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        if code.co_filename == PROGRAM_FILE:
-            frames.append((code.co_name, trace.tb_lineno, column_of(code, trace.tb_lasti)))
-        trace = trace.tb_next
-    return frames[::-1]
-
-
-def column_of(code, instruction):
-    if not hasattr(code, 'co_positions'):
-        return 1
-    positions = itertools.islice(code.co_positions(), instruction // 2, None)
-    return (next(positions, (None, None, None, None))[2] or 0) + 1
-
-
-def text_of(error):
-    try:
-        return str(error)
-    except BaseException:
-        return 'an error without words'
-
-
-def allow_memory(limit):
-    """The data segment, which is what a program allocates; None: up to what the host set for the process."""
-    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    soft = hard if limit is None else BASE_DATA_BYTES + limit
-    if hard != resource.RLIM_INFINITY:
-        soft = min(soft, hard) if soft != resource.RLIM_INFINITY else hard
-    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
-
-
-def has_threads_left():
-    """Whether threads of the program go on; those that are about to end may do so."""
-    end = time.monotonic() + LEFT_THREADS_SECONDS
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread():
-            thread.join(max(0, end - time.monotonic()))
-    return threading.active_count() > 1
+    def is_spent(self):
+        """Whether threads of the program go on; those that are about to end may do so."""
+        end = time.monotonic() + LEFT_THREADS_SECONDS
+        for thread in threading.enumerate():
+            if thread is not threading.current_thread():
+                thread.join(max(0, end - time.monotonic()))
+        return threading.active_count() > 1
 
 
 new_process_events = frozenset(
@@ -514,23 +138,21 @@ def main():
     global current
     sys.path.extend(sys.argv[1:])
     sys.argv = ['program']
-    sys.meta_path.insert(0, task_modules)
     # Numerical libraries start a thread for each core otherwise, each with memory of its own.
     for name in ('OPENBLAS_NUM_THREADS', 'OMP_NUM_THREADS', 'MKL_NUM_THREADS'):
         os.environ[name] = '1'
     asyncio.new_event_loop().close()
     sys.addaudithook(watch_events)
-    pipe = Pipe()
-    pipe.send({'type': 'ready'})
+    machine = SystemMachine()
+    machine.send({'type': 'ready'})
     while True:
-        for message in pipe.receive():
+        for message in machine.receive():
             if message['type'] == 'run':
-                current = Task(message, pipe)
+                current = Task(message, machine)
                 current.run()
                 current = None
             elif message['type'] != 'answer':
                 exit_now(WRONG_MESSAGE_EXIT_CODE)
 
 
-task_modules = TaskModules()
 main()

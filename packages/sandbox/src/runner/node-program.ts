@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { EngineName } from '../port.ts';
@@ -48,14 +48,26 @@ export function createNodeProgram(options: NodeProgramOptions): RunnerProgram {
   };
 }
 
+/** Undefined when the package is not installed. */
+export function findPackageVersion(name: string): string | undefined {
+  const folder = findFolder(name);
+  return (
+    folder && (JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version: string }).version
+  );
+}
+
 /** The folder of an installed package, wherever the workspace has put it. */
 function findPackage(name: string): string {
-  const folder = createRequire(import.meta.url)
+  const folder = findFolder(name);
+  if (!folder) throw new Error(`The package ${name} is not installed`);
+  return realpathSync(folder);
+}
+
+function findFolder(name: string): string | undefined {
+  return createRequire(import.meta.url)
     .resolve.paths(name)!
     .map((path) => `${path}/${name}`)
     .find(isPackage);
-  if (!folder) throw new Error(`The package ${name} is not installed`);
-  return realpathSync(folder);
 }
 
 function isPackage(folder: string): boolean {

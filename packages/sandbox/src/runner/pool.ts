@@ -9,6 +9,7 @@
 import type { NavetteError } from '@navette/kit';
 import { sandboxErrors } from '../errors.ts';
 import { detectJail, findJailTools, type JailState } from './jail.ts';
+import { type PreparedFile, prepareRunners } from './prepare-runners.ts';
 import { RunnerProcess } from './runner-process.ts';
 import type { RunnerProgram } from './runner-program.ts';
 
@@ -54,6 +55,7 @@ export class RunnerPool {
   readonly #all = new Set<RunnerProcess>();
   readonly #queue: Waiter[] = [];
   #jail: Promise<JailState> | undefined;
+  #prepared: Promise<PreparedFile | undefined> | undefined;
   /** Runners that start, work or wait: at most `size`. */
   #count = 0;
   #warm = false;
@@ -95,6 +97,8 @@ export class RunnerPool {
     for (const waiter of this.#queue.splice(0)) waiter.resolve(Promise.reject(this.#closedError()));
     await Promise.allSettled(this.#starting);
     await Promise.all([...this.#all].map((runner) => runner.kill(this.#closedError())));
+    (await this.#prepared)?.close();
+    this.#prepared = undefined;
   }
 
   #takeIdle(key: string | undefined): Place | undefined {
@@ -110,9 +114,7 @@ export class RunnerPool {
 
   async #start(): Promise<Place> {
     this.#count += 1;
-    const starting = this.jail().then((jail) =>
-      RunnerProcess.start(this.#options.program, jail, this.#tools),
-    );
+    const starting = this.#startProcess();
     this.#starting.add(starting);
     try {
       const runner = await starting;
@@ -130,6 +132,14 @@ export class RunnerPool {
     } finally {
       this.#starting.delete(starting);
     }
+  }
+
+  async #startProcess(): Promise<RunnerProcess> {
+    const { program } = this.#options;
+    const jail = await this.jail();
+    this.#prepared ??= prepareRunners(program, jail, this.#tools);
+    const prepared = await this.#prepared;
+    return await RunnerProcess.start(program, jail, this.#tools, prepared?.descriptor);
   }
 
   #lend(place: Place, key: string): Checkout {

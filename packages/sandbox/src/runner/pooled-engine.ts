@@ -17,16 +17,18 @@ export interface PooledEngineOptions extends PoolOptions {
   reuse: 'project' | 'version' | 'never';
   /** `required`: without the jail the engine is not available. */
   isolation: 'required' | 'optional';
+  /** What runs the code, for people. */
+  runtime?: string;
 }
 
 export function createPooledEngine(options: PooledEngineOptions): CodeEngine {
-  const { program, languages } = options;
+  const { program, languages, runtime } = options;
   const pool = new RunnerPool(options);
   const availability = async (): Promise<EngineAvailability> => {
     const { kind, reason } = await pool.jail();
     return kind === 'none' && options.isolation === 'required'
       ? { available: false, reason: `It runs only in a jail, and ${reason}` }
-      : { available: true, jail: kind };
+      : { available: true, jail: kind, ...(runtime === undefined ? {} : { runtime }) };
   };
 
   async function run(task: CodeTask, host: CodeHost = {}): Promise<CodeResult> {

@@ -3,7 +3,7 @@
  *
  * Invariants
  * 1. Nothing reaches a receiver that `runnerMessage` did not accept; what it refuses kills the runner.
- * 2. The child has no environment, no folder of ours, and no descriptors but the pipes.
+ * 2. The child has no environment, no folder of ours, and no descriptors but the pipes and the prepared file.
  * 3. `kill` ends the whole process group, and `exited` settles afterwards.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -12,9 +12,10 @@ import type { NavetteError } from '@navette/kit';
 import { sandboxErrors } from '../errors.ts';
 import { encodeFrame, FrameDecoder } from '../protocol/frame.ts';
 import { type HostMessage, type RunnerMessage, runnerMessage } from '../protocol/messages.ts';
-import { type CommandLine, encodeJailCommand, type JailState, type JailTools, sendFilter } from './jail.ts';
+import { type CommandLine, filterDescriptor, type JailState, type JailTools, sendFilter } from './jail.ts';
 import { startPatientTimeout } from './patient-timeout.ts';
-import type { ResourceCaps, RunnerProgram } from './runner-program.ts';
+import { encodeCommand } from './runner-command.ts';
+import { preparedDescriptor, type RunnerProgram } from './runner-program.ts';
 
 const startTimeoutMs = 15_000;
 const idleFrameBytes = 64 * 1024;
@@ -39,20 +40,29 @@ export class RunnerProcess {
   #diagnostics = '';
 
   /** Resolves when the runner said that it is ready. Throws SANDBOX_RUNNER_LOST. */
-  static async start(program: RunnerProgram, jail: JailState, tools: JailTools): Promise<RunnerProcess> {
-    const runner = new RunnerProcess(program, await encodeCommand(program, jail, tools));
+  static async start(
+    program: RunnerProgram,
+    jail: JailState,
+    tools: JailTools,
+    prepared?: number,
+  ): Promise<RunnerProcess> {
+    const runner = new RunnerProcess(program, await encodeCommand(program, jail, tools), prepared);
     await runner.#becomeReady();
     return runner;
   }
 
-  private constructor(program: RunnerProgram, { command, args, filter }: CommandLine) {
+  private constructor(
+    program: RunnerProgram,
+    { command, args, filter }: CommandLine,
+    prepared: number | undefined,
+  ) {
     this.program = program;
     this.#child = spawn(command, args, {
       cwd: '/',
       env: {},
       // A group of its own: a signal to the server's group is not for runners, and `kill` reaches all of it.
       detached: true,
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...(filter ? (['pipe'] as const) : [])],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...listMore(filter, prepared)],
     });
     const child = this.#child;
     sendFilter(child.stdio, filter);
@@ -165,6 +175,14 @@ export function createProtocolError(detail: string): NavetteError {
   return sandboxErrors.create('SANDBOX_PROTOCOL', { params: { detail } });
 }
 
+/** The filter of the jail and the prepared file, each at its own number. */
+function listMore(filter: Buffer | undefined, prepared: number | undefined): ('pipe' | 'ignore' | number)[] {
+  if (prepared === undefined) return filter ? ['pipe'] : [];
+  const more: ('pipe' | 'ignore' | number)[] = [filter ? 'pipe' : 'ignore'];
+  more[preparedDescriptor - filterDescriptor] = prepared;
+  return more;
+}
+
 function signalGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
@@ -172,44 +190,4 @@ function signalGroup(pid: number): void {
     // It has ended already.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-async function encodeCommand(
-  program: RunnerProgram,
-  jail: JailState,
-  tools: JailTools,
-): Promise<CommandLine> {
-  const jailed = jail.kind === 'bubblewrap';
-  const shown = [program.command, ...program.files];
-  const pathOf = (host: string) => (jailed ? toJailPath(host, shown) : host);
-  const args = program.args(pathOf);
-  const line: CommandLine = jailed
-    ? await encodeJailCommand(program, { bubblewrap: tools.bubblewrap!, hardening: jail.hardening! }, args)
-    : endWithServer({ command: program.command.host, args: [...args] }, tools);
-  if (!tools.prlimit) return line;
-  const caps = encodeCaps(program.caps ?? {});
-  return { ...line, command: tools.prlimit, args: [...caps, line.command, ...line.args] };
-}
-
-/** A program in an endless loop does not see that its pipe was closed. */
-function endWithServer({ command, args }: CommandLine, { setpriv }: JailTools): CommandLine {
-  if (!setpriv) return { command, args };
-  return { command: setpriv, args: ['--pdeathsig', 'KILL', command, ...args] };
-}
-
-function toJailPath(host: string, shown: RunnerProgram['files']): string {
-  const file = shown.find((one) => host === one.host || host.startsWith(`${one.host}/`));
-  if (!file) throw new Error(`${host} is not among the runner's files`);
-  return file.jail + host.slice(file.host.length);
-}
-
-function encodeCaps({ addressSpaceBytes, dataBytes, cpuSeconds, openFiles = 64 }: ResourceCaps): string[] {
-  return [
-    '--core=0',
-    '--fsize=0',
-    `--nofile=${openFiles}`,
-    ...(addressSpaceBytes === undefined ? [] : [`--as=${addressSpaceBytes}`]),
-    ...(dataBytes === undefined ? [] : [`--data=${dataBytes}`]),
-    ...(cpuSeconds === undefined ? [] : [`--cpu=${cpuSeconds}`]),
-  ];
 }

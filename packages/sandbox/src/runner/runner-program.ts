@@ -33,4 +33,9 @@ export interface RunnerProgram {
   /** Found in what the process wrote last to its standard error output, when it ended for want of memory. */
   ranOutOfMemory?: RegExp;
   caps?: ResourceCaps;
+  /** Run once with more arguments: what it writes to the host is what every runner finds at `preparedDescriptor`. */
+  preparation?: { args: readonly string[]; maxBytes: number };
 }
+
+/** A file that is open for reading alone; closed, or something else, where nothing was prepared. */
+export const preparedDescriptor = 6;

@@ -7,7 +7,7 @@ export async function pythonVariants(): Promise<EngineUnderTest[]> {
     name: 'Python without the jail',
     language: 'python',
     deterministic: false,
-    open: () => createPythonEngine({ jail: 'never', withoutJail: 'allow', ready: 0 }),
+    open: () => createPythonEngine({ runtime: 'python3', jail: 'never', withoutJail: 'allow', ready: 0 }),
   };
   const without = bare.open();
   const here = await without.availability();
@@ -16,11 +16,18 @@ export async function pythonVariants(): Promise<EngineUnderTest[]> {
     console.log(`Python: skipped. ${here.reason}`);
     return [];
   }
-  const probe = createPythonEngine();
+  const probe = createPythonEngine({ runtime: 'python3' });
   const state = await probe.availability();
   await probe.close();
   if (state.available) {
-    return [bare, { ...bare, name: 'Python in the jail', open: () => createPythonEngine({ ready: 0 }) }];
+    return [
+      bare,
+      {
+        ...bare,
+        name: 'Python in the jail',
+        open: () => createPythonEngine({ runtime: 'python3', ready: 0 }),
+      },
+    ];
   }
   console.log(`Python in the jail: skipped. ${state.reason}`);
   return [bare];

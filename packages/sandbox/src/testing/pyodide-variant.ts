@@ -1,0 +1,19 @@
+import { createPythonEngine } from '../python/python-engine.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
+
+/**
+ * Pyodide, in the jail where this machine has one: a runner takes seconds to start, and what is not the jail's is the same
+ * without. Says so when the package is missing.
+ */
+export async function pyodideVariants(): Promise<EngineUnderTest[]> {
+  const open = () => createPythonEngine({ runtime: 'pyodide', withoutJail: 'allow', ready: 0, size: 3 });
+  const probe = open();
+  const state = await probe.availability();
+  await probe.close();
+  if (!state.available) {
+    console.log(`Pyodide: skipped. ${state.reason}`);
+    return [];
+  }
+  const place = state.jail === 'bubblewrap' ? 'in the jail' : 'without the jail';
+  return [{ name: `Pyodide ${place}`, language: 'python', deterministic: false, open }];
+}
