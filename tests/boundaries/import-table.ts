@@ -58,6 +58,7 @@ export const restrictedPackages: Readonly<Record<string, readonly string[]>> = {
   pino: ['apps/server'],
   pg: ['packages/store', 'apps/server'],
   kysely: ['packages/store', 'apps/server'],
+  pyodide: ['packages/sandbox'],
   undici: ['packages/http'],
   bullmq: ['packages/dispatch'],
   ioredis: ['packages/dispatch', 'apps/server'],

@@ -14,7 +14,7 @@ test.runIf(jailed)('with the jail every engine is in it', async () => {
   expect(finding).toMatchObject({
     status: 'ok',
     message: expect.stringMatching(
-      /^Code: QuickJS in the jail; V8 in the jail; Python (in the jail|not available)/,
+      /^Code: QuickJS in the jail; V8 in the jail; Python in the jail \((python3|Pyodide, Python) 3\.\d+/,
     ),
   });
 });
@@ -38,7 +38,7 @@ test.skipIf(jailed)('an operator who allows them sees that they have no jail', a
   expect(finding).toMatchObject({
     status: 'ok',
     message: expect.stringMatching(
-      /^Code: QuickJS without a jail; V8 without a jail; Python (without a jail|not available)/,
+      /^Code: QuickJS without a jail; V8 without a jail; Python without a jail \((python3|Pyodide, Python) 3\.\d+/,
     ),
   });
 });

@@ -9,7 +9,7 @@ export async function checkCode(settings: CodeSettings): Promise<Finding> {
   try {
     const reports = await engines.report();
     const message = `Code: ${describeEngines(reports)}`;
-    // Not every machine has Python, and few workflows ask for it.
+    // Few workflows ask for Python; where it lacks the jail alone, V8 lacks it too.
     const needed = reports.filter(({ engine }) => engine !== 'python');
     if (needed.every(({ availability }) => availability.available)) {
       return { check: 'code', status: 'ok', message };

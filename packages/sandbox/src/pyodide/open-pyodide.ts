@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { CodeEngine } from '../port.ts';
 import type { PythonPoolOptions } from '../python/python-engine.ts';
-import { createNodeProgram, findPackageVersion } from '../runner/node-program.ts';
+import { createNodeProgram, findPackageFolder } from '../runner/node-program.ts';
 import { createPooledEngine } from '../runner/pooled-engine.ts';
 import type { RunnerProgram } from '../runner/runner-program.ts';
 
@@ -15,13 +16,23 @@ const mebibyte = 1024 * 1024;
  * unless the operator opted in.
  */
 export async function openPyodide(options: PythonPoolOptions): Promise<CodeEngine | string> {
-  const version = findPackageVersion('pyodide');
+  const version = readPythonVersion();
   if (version === undefined) return 'The package pyodide, which stands in for python3, is not installed';
   return createPooledEngine({
     ...options,
     program: createPyodideProgram(),
-    runtime: `Pyodide ${version}, the standard library alone`,
+    runtime: `Pyodide, Python ${version} with the standard library alone`,
   });
+}
+
+/** Undefined where the package is not installed. */
+function readPythonVersion(): string | undefined {
+  const folder = findPackageFolder('pyodide');
+  if (!folder) return undefined;
+  const lock = JSON.parse(readFileSync(`${folder}/pyodide-lock.json`, 'utf8')) as {
+    info: { python: string };
+  };
+  return lock.info.python;
 }
 
 /** The memory of an interpreter that has loaded what programs need: restored, it is ready in a tenth of the time. */

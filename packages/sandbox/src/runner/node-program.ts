@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { EngineName } from '../port.ts';
@@ -48,22 +48,15 @@ export function createNodeProgram(options: NodeProgramOptions): RunnerProgram {
   };
 }
 
-/** Undefined when the package is not installed. */
-export function findPackageVersion(name: string): string | undefined {
-  const folder = findFolder(name);
-  return (
-    folder && (JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version: string }).version
-  );
-}
-
 /** The folder of an installed package, wherever the workspace has put it. */
 function findPackage(name: string): string {
-  const folder = findFolder(name);
+  const folder = findPackageFolder(name);
   if (!folder) throw new Error(`The package ${name} is not installed`);
   return realpathSync(folder);
 }
 
-function findFolder(name: string): string | undefined {
+/** Undefined when the package is not installed. */
+export function findPackageFolder(name: string): string | undefined {
   return createRequire(import.meta.url)
     .resolve.paths(name)!
     .map((path) => `${path}/${name}`)
