@@ -1,4 +1,7 @@
-/** Says what the doctor says of code under the server's own settings, and what runs a Python program, as one JSON text. */
+/**
+ * Says as one JSON text what the doctor says of code under these settings of the server, and with the word "run" also
+ * what a Python program gives: `node python-hidden.fixture.ts SETTINGS [run]`.
+ */
 import { openCodeEngines } from '../../apps/server/src/code/open-code-engines.ts';
 import { codeSettings } from '../../apps/server/src/config/code-settings.ts';
 import { checkCode } from '../../apps/server/src/config/doctor-code.ts';
@@ -21,19 +24,21 @@ const limits = {
   callBytes: 0,
   processes: 0,
 };
-const outcome = await engines
-  .open('python')
-  .run({
-    language: 'python',
-    source: 'import sys\nreturn [sys.platform, sum(input)]',
-    input: '[1, 2, 3]',
-    bindings: [],
-    limits,
-    reuseKey: { projectId: 'project', versionId: 'version' },
-  })
-  .then(
-    ({ output }) => JSON.parse(output) as unknown,
-    ({ code }) => code as unknown,
-  );
+const run = () =>
+  engines
+    .open('python')
+    .run({
+      language: 'python',
+      source: 'import sys\nreturn [sys.platform, sum(input)]',
+      input: '[1, 2, 3]',
+      bindings: [],
+      limits,
+      reuseKey: { projectId: 'project', versionId: 'version' },
+    })
+    .then(
+      ({ output }) => JSON.parse(output) as unknown,
+      ({ code }) => code as unknown,
+    );
+const outcome = process.argv[3] === 'run' ? await run() : undefined;
 await engines.close();
 process.stdout.write(JSON.stringify({ message, outcome }));

@@ -111,13 +111,24 @@ export class TaskMeter {
   }
 }
 
+/** Memory is never given back: a next task with a smaller limit would be ended for what it has not taken. */
+const mostKeptBytes = 288 * 1024 * 1024;
+/** By the most that it ever held: what it holds now stands in /proc, which a jail has not. */
+const isSwollen = () => process.resourceUsage().maxRSS * 1024 > mostKeptBytes;
+
 /** By their names in /dev. */
 export function createDevices({ exit, heap, pipes, task }: DeviceOptions): Map<string, DeviceOperations> {
   return new Map([
     ['host', createDevice({ read: (target) => pipes.read(target), write: (bytes) => pipes.write(bytes) })],
     ['wait', createNumberDevice((ms) => pipes.wait(ms))],
     ['sleep', createNumberDevice((ms) => pipes.sleep(ms))],
-    ['memory', createNumberDevice((bytes) => heap.allow(bytes))],
+    [
+      'memory',
+      createNumberDevice(
+        (bytes) => heap.allow(bytes),
+        () => (isSwollen() ? '1' : '0'),
+      ),
+    ],
     [
       'task',
       createNumberDevice(

@@ -4,7 +4,8 @@ around it is reached by devices, which devices.ts makes.
 - /dev/host: the pipes. Writing sends bytes to the host; reading gives those that have come, none when there are none.
 - /dev/wait: writing milliseconds waits until the host has said something, or for so long; without a number, for ever.
 - /dev/sleep: writing milliseconds waits for so long.
-- /dev/memory: writing bytes says what the heap may grow by, which more ends the task; without a number, as far as it can.
+- /dev/memory: writing bytes says by how much the heap may grow before the task ends; without a number, as far as it can.
+  Reading tells whether the process holds too much for another task.
 - /dev/task: writing its number begins a task; reading tells what it has used, as JSON.
 - /dev/exit: writing a number ends the process.
 """
@@ -109,7 +110,7 @@ class WasmMachine:
         return loads(read_bytes(devices['task'], READ_BYTES))
 
     def is_spent(self):
-        return False
+        return read_bytes(devices['memory'], 1) == b'1'
 
 
 def sleep(seconds):

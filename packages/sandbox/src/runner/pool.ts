@@ -60,6 +60,7 @@ export class RunnerPool {
   #count = 0;
   #warm = false;
   #closed = false;
+  readonly #closing = new AbortController();
   readonly #starting = new Set<Promise<unknown>>();
 
   constructor(options: PoolOptions) {
@@ -93,6 +94,7 @@ export class RunnerPool {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#closing.abort();
     for (const { idleTimer } of this.#idle) clearTimeout(idleTimer);
     for (const waiter of this.#queue.splice(0)) waiter.resolve(Promise.reject(this.#closedError()));
     await Promise.allSettled(this.#starting);
@@ -137,8 +139,9 @@ export class RunnerPool {
   async #startProcess(): Promise<RunnerProcess> {
     const { program } = this.#options;
     const jail = await this.jail();
-    this.#prepared ??= prepareRunners(program, jail, this.#tools);
+    this.#prepared ??= prepareRunners(program, jail, this.#tools, this.#closing.signal);
     const prepared = await this.#prepared;
+    this.#assertOpen();
     return await RunnerProcess.start(program, jail, this.#tools, prepared?.descriptor);
   }
 

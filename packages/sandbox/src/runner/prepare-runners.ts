@@ -23,6 +23,7 @@ export async function prepareRunners(
   program: RunnerProgram,
   jail: JailState,
   tools: JailTools,
+  signal: AbortSignal,
 ): Promise<PreparedFile | undefined> {
   const { preparation } = program;
   if (!preparation) return undefined;
@@ -32,6 +33,7 @@ export async function prepareRunners(
     env: {},
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
+    signal,
     stdio: ['ignore', 'ignore', 'ignore', 'ignore', 'pipe', filter ? 'pipe' : 'ignore'],
   });
   sendFilter(child.stdio, filter);

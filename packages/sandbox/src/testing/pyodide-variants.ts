@@ -17,3 +17,9 @@ export async function pyodideVariants(): Promise<EngineUnderTest[]> {
   const place = state.jail === 'bubblewrap' ? 'in the jail' : 'without the jail';
   return [{ name: `Pyodide ${place}`, language: 'python', deterministic: false, open }];
 }
+
+/** The same engine for all the suites of a file: to make an interpreter takes seconds, to copy it does not. */
+export function shareEngine(under: EngineUnderTest): EngineUnderTest & { close(): Promise<void> } {
+  const engine = under.open();
+  return { ...under, open: () => ({ ...engine, close: async () => {} }), close: () => engine.close() };
+}
