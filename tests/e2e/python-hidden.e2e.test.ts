@@ -22,8 +22,8 @@ interface Outcome {
 }
 
 /** Undefined where this machine cannot hide programs. */
-function look(hidden: readonly string[], settings: object = {}, run = 'run'): Outcome | undefined {
-  const args = [fixture, JSON.stringify(settings), run];
+function look(hidden: readonly string[], settings: object = {}): Outcome | undefined {
+  const args = [fixture, JSON.stringify(settings)];
   const program =
     hidden.length === 0
       ? { command: process.execPath, args }
@@ -53,8 +53,9 @@ describe('what runs Python', () => {
   });
 
   test('is Pyodide without a jail where the operator chose it and allows it', ({ skip }) => {
-    const found = look(jails, { python: 'pyodide', allowWithoutJail: true }, '') ?? skip(noNamespace);
+    const found = look(jails, { python: 'pyodide', allowWithoutJail: true }) ?? skip(noNamespace);
     expect(found.message).toMatch(/Python without a jail \(Pyodide/);
+    expect(found.outcome).toEqual(['emscripten', 6]);
   });
 
   test('is nothing without a jail, and it is said why', ({ skip }) => {

@@ -1,6 +1,6 @@
 /**
- * Says as one JSON text what the doctor says of code under these settings of the server, and with the word "run" also
- * what a Python program gives: `node python-hidden.fixture.ts SETTINGS [run]`.
+ * Says as one JSON text what the doctor says of code under these settings of the server, and what a Python program gives:
+ * `node python-hidden.fixture.ts SETTINGS`.
  */
 import { openCodeEngines } from '../../apps/server/src/code/open-code-engines.ts';
 import { codeSettings } from '../../apps/server/src/config/code-settings.ts';
@@ -24,21 +24,19 @@ const limits = {
   callBytes: 0,
   processes: 0,
 };
-const run = () =>
-  engines
-    .open('python')
-    .run({
-      language: 'python',
-      source: 'import sys\nreturn [sys.platform, sum(input)]',
-      input: '[1, 2, 3]',
-      bindings: [],
-      limits,
-      reuseKey: { projectId: 'project', versionId: 'version' },
-    })
-    .then(
-      ({ output }) => JSON.parse(output) as unknown,
-      ({ code }) => code as unknown,
-    );
-const outcome = process.argv[3] === 'run' ? await run() : undefined;
+const outcome = await engines
+  .open('python')
+  .run({
+    language: 'python',
+    source: 'import sys\nreturn [sys.platform, sum(input)]',
+    input: '[1, 2, 3]',
+    bindings: [],
+    limits,
+    reuseKey: { projectId: 'project', versionId: 'version' },
+  })
+  .then(
+    ({ output }) => JSON.parse(output) as unknown,
+    ({ code }) => code as unknown,
+  );
 await engines.close();
 process.stdout.write(JSON.stringify({ message, outcome }));

@@ -10,12 +10,12 @@ export const codeSettings = z
     allowWithoutJail: define(z.boolean().default(false), {
       env: ['NAVETTE_CODE_ALLOW_WITHOUT_JAIL'],
       about:
-        'Whether V8 and Python run code where this machine has no jail for it (bubblewrap). Only limits and, for V8 and Pyodide, the permissions of Node then hold it in: for code that you trust.',
+        "Whether V8 and Python run code where this machine has no jail for it (bubblewrap). Limits and, for V8 and Pyodide, Node's permissions then hold it: for code which you trust.",
     }),
     python: define(z.enum(['auto', 'python3', 'pyodide']).default('auto'), {
       env: ['NAVETTE_CODE_PYTHON'],
       about:
-        'What runs Python: `auto` is the python3 of the machine, and Pyodide, which has the standard library alone, where there is none.',
+        'What runs Python: `auto` is the python3 of the machine, and [Pyodide](code-steps.md) where there is none.',
     }),
     runners: define(z.int().min(1).max(64).default(4), {
       env: ['NAVETTE_CODE_RUNNERS'],

@@ -13,7 +13,7 @@ export const docs: Localized = {
 
 **Names**, as in expressions: \`$input.all()\`, \`.first()\`, \`.last()\`, \`.item\`; \`$json\`, \`$binary\`, \`$itemIndex\`; \`$('Node').all()\`, \`.first()\`, \`.last()\`, \`.item\`, \`.itemMatching(i)\`, with the name written as a text; \`$now\`, \`$today\` (fixed for the attempt), \`DateTime\`, \`Duration\`, \`Interval\`; \`$workflow\`, \`$execution\`, \`$vars\`, \`$prevNode\`, \`$runIndex\`; \`$jmespath(value, query)\`. The older \`items\`, \`item\` and \`$node["Name"]\` work too. In Python they begin with "_": \`_input\`, \`_json\`, \`_('Node')\`, \`_now\` (a datetime).
 
-**Libraries**: \`luxon\`, \`zod\`, \`jmespath\`, \`papaparse\`, \`collections\` (groupBy, orderBy, chunk …), \`hashes\` (sha256, hmac …). Nothing else can be imported. Python has its standard library and what the operator installed.
+**Libraries**: \`luxon\`, \`zod\`, \`jmespath\`, \`papaparse\`, \`collections\` (groupBy, orderBy, chunk …), \`hashes\` (sha256, hmac …). Nothing else can be imported. Python has its standard library and, where it runs on the python3 of the server, what the operator installed for that.
 
 **Files** travel as handles in \`$binary\`. \`await $files.text(file)\` and \`.base64(file)\` read one, \`await $files.write({ fileName, mediaType, text })\` makes one.
 
@@ -34,7 +34,7 @@ export const docs: Localized = {
 
 **Noms**, comme dans les expressions : \`$input.all()\`, \`.first()\`, \`.last()\`, \`.item\` ; \`$json\`, \`$binary\`, \`$itemIndex\` ; \`$('Nœud').all()\`, \`.first()\`, \`.last()\`, \`.item\`, \`.itemMatching(i)\`, le nom étant écrit comme texte ; \`$now\`, \`$today\` (fixes pour l’essai), \`DateTime\`, \`Duration\`, \`Interval\` ; \`$workflow\`, \`$execution\`, \`$vars\`, \`$prevNode\`, \`$runIndex\` ; \`$jmespath(valeur, requête)\`. Les anciens \`items\`, \`item\` et \`$node["Nom"]\` marchent aussi. En Python, ils commencent par « _ » : \`_input\`, \`_json\`, \`_('Nœud')\`, \`_now\` (un datetime).
 
-**Bibliothèques** : \`luxon\`, \`zod\`, \`jmespath\`, \`papaparse\`, \`collections\` (groupBy, orderBy, chunk…), \`hashes\` (sha256, hmac…). Rien d’autre ne peut être importé. Python a sa bibliothèque standard et ce que l’exploitant a installé.
+**Bibliothèques** : \`luxon\`, \`zod\`, \`jmespath\`, \`papaparse\`, \`collections\` (groupBy, orderBy, chunk…), \`hashes\` (sha256, hmac…). Rien d’autre ne peut être importé. Python a sa bibliothèque standard et, là où il tourne sur le python3 du serveur, ce que l’exploitant y a installé.
 
 **Fichiers** : ils voyagent comme poignées dans \`$binary\`. \`await $files.text(fichier)\` et \`.base64(fichier)\` en lisent un, \`await $files.write({ fileName, mediaType, text })\` en crée un.
 

@@ -12,6 +12,6 @@ export function pythonAdvice(module: string): string {
   if (requests.has(top)) return 'Use http(…), after naming its hosts in the settings of the step.';
   const name = debianPackages.get(top);
   return name === undefined
-    ? 'Ask the operator of the server to install it for its python3.'
-    : `Ask the operator of the server to install it for its python3 (on Debian: ${name}).`;
+    ? 'Ask the operator of the server to install it for a python3 there.'
+    : `Ask the operator of the server to install it for a python3 there (on Debian: ${name}).`;
 }

@@ -1,11 +1,12 @@
 /**
- * Pyodide under the limits, against the attempts to leave it, and what is its own: what of Python is not there, waits,
- * memory that is kept, chance, and runners that are copies. One engine for all of it.
+ * Pyodide: what every engine must do, the limits, the attempts to leave it, and what is its own (what of Python is not
+ * there, waits, memory that is kept, chance, and runners that are copies).
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CodeEngine } from '../port.ts';
 import { pythonAttempts } from '../python/python-attempts.ts';
 import { createPythonEngine } from '../python/python-engine.ts';
+import { describeCodeEngine } from '../testing/code-engine-conformance.ts';
 import { describeCodeLimits } from '../testing/code-limits-suite.ts';
 import { createTask, echo, readError, readOutput, type TaskOptions } from '../testing/engine-under-test.ts';
 import { describeEscapes } from '../testing/escape-attempts/describe-escapes.ts';
@@ -29,6 +30,7 @@ describe('the attempts of Pyodide', () => {
 });
 
 for (const variant of await pyodideVariants()) {
+  describeCodeEngine(variant);
   const shared = shareEngine(variant);
   const { name, open } = shared;
   afterAll(() => shared.close());
