@@ -217,7 +217,7 @@ return [c.unshare(flag) for flag in (0x10000000, 0x10000000 | 0x00020000, 0x4000
 
 describe('where there is no jail or no Python', () => {
   it.skipIf(variants.length === 0)('Python is not available without a jail, and says why', async () => {
-    const engine = createPythonEngine({ jail: 'never' });
+    const engine = createPythonEngine({ runtime: 'python3', jail: 'never' });
     expect(await engine.availability()).toMatchObject({
       available: false,
       reason: expect.stringMatching(/only in a jail/),
@@ -227,7 +227,7 @@ describe('where there is no jail or no Python', () => {
   });
 
   it('an interpreter that is not there is named', async () => {
-    const engine = createPythonEngine({ interpreter: '/nowhere/python3' });
+    const engine = createPythonEngine({ runtime: 'python3', interpreter: '/nowhere/python3' });
     expect(await engine.availability()).toMatchObject({
       available: false,
       reason: expect.stringContaining('/nowhere/python3'),
