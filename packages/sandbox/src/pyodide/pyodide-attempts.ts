@@ -279,7 +279,7 @@ main = sys.modules['__main__']
 main.current.limits.update({name: 10 ** 9 for name in main.current.limits})
 main.machine.allow_memory(None)
 type(main.machine).exit_now = lambda *all: None
-print('x' * 100_000_000)
+print('x' * 10_000_000)
 return 1`,
   ),
   attempt(

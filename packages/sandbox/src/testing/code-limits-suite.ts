@@ -210,7 +210,13 @@ export function describeCodeLimits(under: EngineUnderTest): void {
     });
     afterAll(() => engine.close());
 
-    const own = cases.filter((one) => one[under.language] !== undefined);
+    const own = cases.filter(
+      (one) => one[under.language] !== undefined && (under.limitCases?.includes(one.name) ?? true),
+    );
+
+    it('has the cases that were chosen', () => {
+      expect(own.length).toBeGreaterThanOrEqual(under.limitCases?.length ?? 20);
+    });
 
     it.each(own)('$name ends with its own error', async ({ limits, codes, input, ...texts }) => {
       const task = createTask(texts[under.language]!, {

@@ -16,6 +16,8 @@ export interface EngineUnderTest {
   knowsStalls?: boolean;
   /** Where the engine ends a long computation by a budget of its own, before the limit. */
   ownBudget?: boolean;
+  /** Where each case costs a runner that is dear: the limits to try, by their names. Default: all. */
+  limitCases?: readonly string[];
   /** False where the engine cannot only read a program (`checkOnly`). */
   checks?: boolean;
 }

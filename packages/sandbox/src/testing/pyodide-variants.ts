@@ -1,6 +1,19 @@
 import { createPythonEngine } from '../python/python-engine.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 
+/** One of each kind: all of them end their runner, and to start one takes half a second of computing. */
+const limitCases = [
+  'an endless loop',
+  'an endless loop, by the clock',
+  'a call that is never answered',
+  'a gigabyte in one buffer',
+  'a text that doubles',
+  'ten million lines',
+  'a giant result',
+  'a recursion without an end',
+  'too many calls at once',
+];
+
 /**
  * Pyodide, in the jail where this machine has one: a runner takes seconds to start, and what is not the jail's is the same
  * without. Says so when the package is missing.
@@ -15,7 +28,7 @@ export async function pyodideVariants(): Promise<EngineUnderTest[]> {
     return [];
   }
   const place = state.jail === 'bubblewrap' ? 'in the jail' : 'without the jail';
-  return [{ name: `Pyodide ${place}`, language: 'python', deterministic: false, open }];
+  return [{ name: `Pyodide ${place}`, language: 'python', deterministic: false, limitCases, open }];
 }
 
 /** The same engine for all the suites of a file: to make an interpreter takes seconds, to copy it does not. */
