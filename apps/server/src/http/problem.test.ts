@@ -57,6 +57,7 @@ describe('what was thrown', () => {
     [{ code: '57P03' }, 'SERVER_DATABASE'],
     [{ code: '08006' }, 'SERVER_DATABASE'],
     [{ code: '53300' }, 'SERVER_DATABASE'],
+    [{ code: '25006' }, 'SERVER_DATABASE'],
     [{ code: 'ECONNREFUSED', syscall: 'connect' }, 'SERVER_DATABASE'],
     [{ code: 'ECONNRESET', syscall: 'read' }, 'SERVER_DATABASE'],
     [{ code: 'EPIPE', syscall: 'write' }, 'SERVER_DATABASE'],

@@ -11,11 +11,14 @@ const networkCodes = new Set([
   'EAI_AGAIN',
 ]);
 
-/** Whether the connection, not the statement, failed: SQLSTATE classes 08, 57P0x and 53300, or the socket itself. */
+/**
+ * Whether the connection, not the statement, failed: SQLSTATE classes 08, 57P0x and 53300, or the socket itself. 25006 is
+ * a standby that is about to become the primary after a failover: it takes no writes yet.
+ */
 export function isConnectionError(error: unknown): boolean {
   if (!isRecord(error)) return false;
   const code = typeof error.code === 'string' ? error.code : '';
-  if (/^(?:08|57P0|53300)/.test(code) || networkCodes.has(code)) return true;
+  if (/^(?:08|57P0|53300|25006)/.test(code) || networkCodes.has(code)) return true;
   // The socket of a Postgres on this machine; of a file it means something else.
   if (code === 'ENOENT') return error.syscall === 'connect';
   const message = error instanceof Error ? error.message : '';
