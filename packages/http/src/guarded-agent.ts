@@ -9,7 +9,11 @@ import type { ResolveHost } from './guarded-connector.ts';
 export const maxResponseHeadBytes = 32_768;
 
 const connectTimeoutMs = 10_000;
-const connectionsPerOrigin = 64;
+/**
+ * The places of a worker and the concurrency of its steps bound them long before: a request that waits here spends its time
+ * limit, and nobody sees why. This only keeps a mistake from taking all descriptors of the process.
+ */
+const connectionsPerOrigin = 1_024;
 
 export interface GuardedAgentOptions {
   /** Host rules for addresses that are closed by default: "10.1.2.3", "192.168.0.0/16", "localhost:8080", "*.corp.lan". */

@@ -207,3 +207,19 @@ describe('size', () => {
     });
   });
 });
+
+it('lets hundreds of requests to one server be under way at once', async () => {
+  const count = 200;
+  const all = Promise.withResolvers<void>();
+  let open = 0;
+  await using server = await startFixtureServer(async (_, response) => {
+    open += 1;
+    if (open === count) all.resolve();
+    await all.promise;
+    response.end('ok');
+  });
+  await using client = createTestClient({ allowPrivateHosts: [server.host] });
+  const requests = Array.from({ length: count }, () => client.request({ url: server.origin }));
+  const statuses = (await Promise.all(requests)).map(({ status }) => status);
+  expect(statuses).toEqual(new Array(count).fill(200));
+});
