@@ -96,7 +96,8 @@ function runVitest({ runtime, env, report }, chosen, prepare = (command, args) =
     : [];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const program = prepare(runtime, [vitest, 'run', ...reporters, ...chosen]);
-  return runChild({ ...program, cwd: root, env: { ...env, NAVETTE_UNHANDLED_ERRORS: `${report}.errors` } });
+  const own = report ? { NAVETTE_UNHANDLED_ERRORS: `${report}.errors` } : {};
+  return runChild({ ...program, cwd: root, env: { ...env, ...own } });
 }
 
 /** Undefined where bubblewrap cannot be hidden, which is said. On a machine without it there is nothing to hide. */
