@@ -167,11 +167,11 @@ async function measureBareInsert(database: Database, seconds: number): Promise<n
   try {
     await client.query('DROP TABLE IF EXISTS bench_journal');
     await client.query('CREATE TABLE bench_journal (LIKE journal INCLUDING ALL)');
-    const { rows } = await client.query<{ seq: number; project_id: string; records: unknown }>(
+    const { rows } = await client.query<{ seq: number; project_id: string; records: string }>(
       'SELECT seq, project_id, records FROM journal ORDER BY execution_id DESC, seq LIMIT $1',
       [inFlight * steps],
     );
-    const sample = rows.map((row) => ({ ...row, text: JSON.stringify(row.records) }));
+    const sample = rows;
     const endsAt = performance.now() + seconds * 1_000;
     const startedAt = performance.now();
     let inserted = 0;
@@ -180,13 +180,13 @@ async function measureBareInsert(database: Database, seconds: number): Promise<n
       await client.query({
         name: 'bench-insert',
         text: `INSERT INTO bench_journal (execution_id, seq, project_id, fence, records)
-               SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::bigint[], $5::json[])`,
+               SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::bigint[], $5::text[])`,
         values: [
           batch.map(() => createUuid()),
           batch.map((row) => row.seq),
           batch.map((row) => row.project_id),
           batch.map(() => 1),
-          batch.map((row) => row.text),
+          batch.map((row) => row.records),
         ],
       });
       inserted += batch.length;

@@ -39,7 +39,7 @@ export async function countStored(store: pg.Client, steps: number): Promise<Stor
   const { rows } = await store.query<StoredCounts>(
     `WITH steps AS (
        SELECT journal.execution_id, count(*) AS completed
-       FROM journal CROSS JOIN LATERAL json_array_elements(records) AS record
+       FROM journal CROSS JOIN LATERAL json_array_elements(records::json) AS record
        WHERE record ->> 'type' = 'step-completed' AND record -> 'outputs' IS NOT NULL
        GROUP BY journal.execution_id
      )

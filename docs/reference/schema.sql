@@ -240,7 +240,7 @@ CREATE TABLE journal (
   seq integer NOT NULL,
   project_id uuid NOT NULL,
   fence bigint NOT NULL,
-  records json NOT NULL,
+  records text NOT NULL,
   CONSTRAINT journal_pkey PRIMARY KEY (execution_id, seq),
   CONSTRAINT journal_seq_check CHECK ((seq > 0))
 );

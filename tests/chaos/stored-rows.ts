@@ -82,7 +82,7 @@ async function loadHistories(client: pg.Client): Promise<StoredHistory[]> {
     fence: number;
     records: JournalRecord[];
   }>(
-    `SELECT execution_id AS "executionId", seq, fence::int AS fence, records FROM journal ORDER BY execution_id, seq`,
+    `SELECT execution_id AS "executionId", seq, fence::int AS fence, records::json AS records FROM journal ORDER BY execution_id, seq`,
   );
   const byExecution = Map.groupBy(chunks.rows, (chunk) => chunk.executionId);
   return executions.rows.map((execution) => ({ execution, chunks: byExecution.get(execution.id) ?? [] }));

@@ -100,7 +100,7 @@ class World {
        SELECT e.id, e.root_id AS "rootId", e.version_id AS "versionId", e.mode, e.status, e.error->>'code' AS code,
          e.idempotency_key IS NOT DISTINCT FROM $1 AS "isRoot",
          (SELECT coalesce(json_agg(r.value ORDER BY j.seq, r.ordinality), '[]')
-          FROM journal j, json_array_elements(j.records) WITH ORDINALITY r WHERE j.execution_id = e.id) AS records
+          FROM journal j, json_array_elements(j.records::json) WITH ORDINALITY r WHERE j.execution_id = e.id) AS records
        FROM tree JOIN executions e USING (id)`,
       [label],
     );

@@ -132,7 +132,7 @@ async function loadExecutions(client: pg.Client): Promise<Map<string, Stored>> {
 
 async function loadChunks(client: pg.Client): Promise<Map<string, StoredChunk[]>> {
   const { rows } = await client.query<{ id: string; seq: number; fence: string; records: JournalRecord[] }>(
-    'SELECT execution_id AS id, seq, fence, records FROM journal ORDER BY execution_id, seq',
+    'SELECT execution_id AS id, seq, fence, records::json AS records FROM journal ORDER BY execution_id, seq',
   );
   const chunks = rows.map(({ id, seq, fence, records }) => ({
     executionId: id,

@@ -99,7 +99,7 @@ describe('of an execution', () => {
     expect(JSON.stringify(events)).not.toContain('item-canary');
     // What is stored is what was sent.
     const { rows } = await fixture.server.database.pool.query(
-      `SELECT seq, json_array_length(records) AS n FROM journal WHERE execution_id = $1 ORDER BY seq`,
+      `SELECT seq, json_array_length(records::json) AS n FROM journal WHERE execution_id = $1 ORDER BY seq`,
       [toUuid(executionId)],
     );
     const stored = rows.flatMap(({ seq, n }) => Array.from({ length: n }, (_, index) => `${seq}.${index}`));

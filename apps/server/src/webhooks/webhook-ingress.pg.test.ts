@@ -254,7 +254,7 @@ describe('authentication', () => {
     const answer = await call('closed', { headers: { 'x-api-key': 'canary-key' } });
     expect(answer.status).toBe(200);
     const { rows } = await fixture.server.database.pool.query(
-      `SELECT string_agg(records::text, '') AS all FROM journal`,
+      `SELECT string_agg(records, '') AS all FROM journal`,
     );
     expect(rows[0].all).not.toContain('canary-key');
     expect(fixture.logs.join('')).not.toContain('canary-key');

@@ -50,7 +50,7 @@ function start() {
 
 async function readSizes(executionId: string) {
   const { rows } = await fixture.database.pool.query(
-    `SELECT (SELECT max(length(records::text)) FROM journal WHERE execution_id = $1) AS journal,
+    `SELECT (SELECT max(length(records)) FROM journal WHERE execution_id = $1) AS journal,
             (SELECT count(*)::int FROM payload_refs WHERE execution_id = $1) AS refs,
             (SELECT count(*)::int FROM journal WHERE execution_id = $1) AS chunks`,
     [executionId],
@@ -165,7 +165,7 @@ test('ten thousand items of 2 KB: no record grows with them, and the whole is th
   const all = { main: Array.from({ length: 10_000 }, (_, index) => item(index)) };
   await store.write(write({ seq: 21, records: [completed(all)] }));
   const { rows } = await fixture.database.pool.query(
-    'SELECT seq, length(records::text) AS length FROM journal WHERE execution_id = $1 ORDER BY seq',
+    'SELECT seq, length(records) AS length FROM journal WHERE execution_id = $1 ORDER BY seq',
     [execution.id],
   );
   // Each item is written once, in the chunk of its commit; the list of all of them is parts of a megabyte.

@@ -1,5 +1,6 @@
 import type { ExecutionMode, ExecutionStatus, JournalChunk, StoredRecord } from '@navette/contracts';
 import type { ExpressionBuilder } from 'kysely';
+import { decodeChunk } from '../payload/decode-chunk.ts';
 import { fillJournal } from '../payload/inflate-journal.ts';
 import { hollowParts, listParts, type StoredChunk, sampleParts } from '../payload/join-parts.ts';
 import { readPayloads } from '../payload/payload-store.ts';
@@ -135,7 +136,7 @@ export class ExecutionRepository {
     return hollowParts(await this.#readChunks(projectId, executionId, options));
   }
 
-  #readChunks(
+  async #readChunks(
     projectId: string,
     executionId: string,
     { afterSeq = 0, limit }: ChunkOptions = {},
@@ -148,7 +149,7 @@ export class ExecutionRepository {
       .where('seq', '>', afterSeq)
       .orderBy('seq');
     if (limit !== undefined) query = query.limit(limit);
-    return query.execute();
+    return (await query.execute()).map(decodeChunk);
   }
 
   /**
@@ -160,7 +161,7 @@ export class ExecutionRepository {
     executionId: string,
     wants: (path: string) => boolean,
   ): Promise<JournalChunk[]> {
-    const chunks = await this.#db
+    const rows = await this.#db
       .selectFrom('journal')
       .select(['seq', 'records'])
       .where('projectId', '=', projectId)
@@ -168,6 +169,7 @@ export class ExecutionRepository {
       .orderBy('seq')
       .limit(sampledChunks)
       .execute();
+    const chunks = rows.map(decodeChunk);
     const parts = chunks.flatMap(({ records }) =>
       records.flatMap((record: StoredRecord) =>
         record.outputsAt && 'path' in record && wants(record.path) ? record.outputsAt.parts.slice(0, 1) : [],

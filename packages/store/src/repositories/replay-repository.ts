@@ -206,7 +206,7 @@ export class ReplayRepository {
   /** Bytes of the journal of an execution with its large values: what a replay of it would read into memory. */
   async loadSizeBytes(projectId: string, executionId: string): Promise<number> {
     const result = await sql<{ bytes: number }>`
-      SELECT (SELECT coalesce(sum(octet_length(records::text)), 0) FROM journal
+      SELECT (SELECT coalesce(sum(octet_length(records)), 0) FROM journal
               WHERE execution_id = ${executionId} AND project_id = ${projectId})
         + (SELECT coalesce(sum(p.size_bytes), 0) FROM payload_refs r
            JOIN payloads p ON p.project_id = r.project_id AND p.sha256 = r.sha256

@@ -7,7 +7,6 @@ import type {
   ExecutionOrigin,
   ExecutionReplay,
   ExecutionStatus,
-  JournalRecord,
   ReplayOutcome,
   ScheduleSpec,
   Scope,
@@ -122,7 +121,8 @@ interface JournalTable {
   seq: number;
   projectId: string;
   fence: number;
-  records: JsonColumn<JournalRecord[]>;
+  /** JSON of JournalRecord[]. */
+  records: string;
 }
 
 interface ArtifactsTable {

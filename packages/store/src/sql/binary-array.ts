@@ -6,7 +6,7 @@
 const headerBytes = 20;
 
 /** Object ids of the element types, from pg_type. */
-const elementTypes = { int: 23, json: 114, text: 25, float: 701, uuid: 2950 } as const;
+const elementTypes = { int: 23, text: 25, float: 701, uuid: 2950 } as const;
 
 function startArray(type: keyof typeof elementTypes, length: number, elementBytes: number): Buffer {
   const array = Buffer.allocUnsafe(headerBytes + length * 4 + elementBytes);
@@ -18,12 +18,24 @@ function startArray(type: keyof typeof elementTypes, length: number, elementByte
   return array;
 }
 
+/** Where the two digits of each byte stand in the text of a UUID. */
+const digitPlaces = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] as const;
+
+/** Of "0" to "9" and "a" to "f". */
+function digitOf(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
+}
+
+/** Written by hand: hex decoding of the text without its dashes took three times as long. */
 export function encodeUuids(ids: readonly string[]): Buffer {
   const array = startArray('uuid', ids.length, ids.length * 16);
   let at = headerBytes;
   for (const id of ids) {
     array.writeInt32BE(16, at);
-    array.write(id.replaceAll('-', ''), at + 4, 'hex');
+    for (let byte = 0; byte < 16; byte++) {
+      const place = digitPlaces[byte]!;
+      array[at + 4 + byte] = (digitOf(id.charCodeAt(place)) << 4) | digitOf(id.charCodeAt(place + 1));
+    }
     at += 20;
   }
   return array;
@@ -51,10 +63,10 @@ export function encodeFloats(values: readonly number[]): Buffer {
   return array;
 }
 
-export function encodeTexts(values: readonly string[], type: 'text' | 'json'): Buffer {
+export function encodeTexts(values: readonly string[]): Buffer {
   let bytes = 0;
   for (const value of values) bytes += Buffer.byteLength(value);
-  const array = startArray(type, values.length, bytes);
+  const array = startArray('text', values.length, bytes);
   let at = headerBytes;
   for (const value of values) {
     const written = array.write(value, at + 4);

@@ -43,7 +43,7 @@ WITH alive AS MATERIALIZED (
   INSERT INTO journal (execution_id, seq, project_id, fence, records)
   SELECT j.execution_id, j.seq, j.project_id, j.fence, j.records
   FROM unnest($23::uuid[], $24::int[], $25::uuid[], $26::bigint[],
-    ARRAY[${Array.from({ length: places }, (_, i) => `$${37 + i}`).join(', ')}]::json[])
+    ARRAY[${Array.from({ length: places }, (_, i) => `$${37 + i}`).join(', ')}]::text[])
     AS j(execution_id, seq, project_id, fence, records)
   WHERE j.execution_id IN (SELECT id FROM created UNION ALL SELECT id FROM owned)
 ), moved AS (

@@ -30,7 +30,7 @@ WITH alive AS MATERIALIZED (
 )
 INSERT INTO journal (execution_id, seq, project_id, fence, records)
 SELECT j.id, 1, ($6::uuid[])[j.g], 1, j.records
-FROM unnest($2::uuid[], $5::int[], $11::json[]) AS j(id, g, records), alive
+FROM unnest($2::uuid[], $5::int[], $11::text[]) AS j(id, g, records), alive
 RETURNING execution_id AS id, 'succeeded' AS status`,
 } as const;
 
@@ -71,18 +71,9 @@ export async function commitFinished(
       encodeUuids(heads.map((head) => head.projectId)),
       encodeUuids(heads.map((head) => head.workflowId)),
       encodeUuids(heads.map((head) => head.create!.versionId)),
-      encodeTexts(
-        heads.map((head) => head.create!.mode),
-        'text',
-      ),
-      encodeTexts(
-        heads.map((head) => head.create!.triggerNodeId),
-        'text',
-      ),
-      encodeTexts(
-        writes.map((write) => textOf(write)),
-        'json',
-      ),
+      encodeTexts(heads.map((head) => head.create!.mode)),
+      encodeTexts(heads.map((head) => head.create!.triggerNodeId)),
+      encodeTexts(writes.map((write) => textOf(write))),
     ],
   });
   return result.rows;

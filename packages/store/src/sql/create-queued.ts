@@ -31,7 +31,7 @@ WITH created AS (
 ), written AS (
   INSERT INTO journal (execution_id, seq, project_id, fence, records)
   SELECT created.id, 1, created.project_id, 0, j.records
-  FROM created JOIN unnest($1::uuid[], $15::json[]) AS j(id, records) ON j.id = created.id
+  FROM created JOIN unnest($1::uuid[], $15::text[]) AS j(id, records) ON j.id = created.id
 )
 SELECT id FROM created`;
 

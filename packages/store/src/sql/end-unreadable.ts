@@ -13,11 +13,11 @@ const unreadableFrom = 5;
 const mark = '"type":"execution-recovered"';
 
 /**
- * Whether the execution `e` can be given to another worker. The journal is looked into as text, since a JSON operator fails
- * on a value with a \u0000 in it; data that looks like a record only makes it look readable.
+ * Whether the execution `e` can be given to another worker. The journal is looked into as text, without parsing it; data
+ * that looks like a record only makes it look readable.
  */
 export const isReadableSql = `CASE WHEN e.recoveries < ${unreadableFrom} THEN true ELSE e.recoveries - ${unreadableFrom} < (
-    SELECT coalesce(sum((length(j.records::text) - length(replace(j.records::text, '${mark}', ''))) / ${mark.length}), 0)
+    SELECT coalesce(sum((length(j.records) - length(replace(j.records, '${mark}', ''))) / ${mark.length}), 0)
     FROM journal j WHERE j.execution_id = e.id) END`;
 
 const text = `
@@ -40,7 +40,7 @@ WITH stuck AS (
   SELECT ended.id, coalesce((SELECT max(seq) FROM journal j WHERE j.execution_id = ended.id), 0) + 1,
     ended.project_id, ended.fence, json_build_array(json_build_object(
       'type', 'execution-finished', 'at', (extract(epoch FROM now()) * 1000)::bigint, 'status', 'failed',
-      'error', $1::json))
+      'error', $1::json))::text
   FROM ended
 )
 SELECT id, parent_id FROM ended`;

@@ -1,6 +1,7 @@
 /** Reads of the journal. Index: journal_pkey. */
 import type { JournalChunk } from '@navette/contracts';
 import type { ClientBase } from 'pg';
+import { decodeChunk, type EncodedChunk } from '../payload/decode-chunk.ts';
 
 type Queryable = Pick<ClientBase, 'query'>;
 
@@ -9,12 +10,12 @@ export async function readJournal(
   executionId: string,
   afterSeq: number,
 ): Promise<JournalChunk[]> {
-  const result = await client.query<JournalChunk>({
+  const result = await client.query<EncodedChunk>({
     name: 'read-journal',
     text: 'SELECT seq, records FROM journal WHERE execution_id = $1 AND seq > $2 ORDER BY seq',
     values: [executionId, afterSeq],
   });
-  return result.rows;
+  return result.rows.map(decodeChunk);
 }
 
 /** Stored size up to which a journal is read together with others. */
@@ -28,7 +29,7 @@ export async function readSmallJournals(
   client: Queryable,
   executionIds: readonly string[],
 ): Promise<Map<string, JournalChunk[]>> {
-  const result = await client.query<JournalChunk & { execution_id: string }>({
+  const result = await client.query<EncodedChunk & { execution_id: string }>({
     name: 'read-small-journals',
     text: `
       SELECT execution_id, seq, records FROM (
@@ -39,10 +40,10 @@ export async function readSmallJournals(
     values: [[...executionIds]],
   });
   const journals = new Map<string, JournalChunk[]>();
-  for (const { execution_id: id, seq, records } of result.rows) {
-    const chunks = journals.get(id);
-    if (chunks) chunks.push({ seq, records });
-    else journals.set(id, [{ seq, records }]);
+  for (const row of result.rows) {
+    const chunks = journals.get(row.execution_id);
+    if (chunks) chunks.push(decodeChunk(row));
+    else journals.set(row.execution_id, [decodeChunk(row)]);
   }
   return journals;
 }

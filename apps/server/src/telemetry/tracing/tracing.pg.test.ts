@@ -96,7 +96,7 @@ async function publish(definition: WorkflowDefinitionInput): Promise<string> {
 
 async function readTraceId(executionId: string): Promise<string> {
   const { rows } = await fixture.server.database.pool.query(
-    'SELECT records FROM journal WHERE execution_id = $1 AND seq = 1',
+    'SELECT records::json AS records FROM journal WHERE execution_id = $1 AND seq = 1',
     [decodeId('execution', executionId)],
   );
   const record = rows[0].records.find((one: { trace?: string }) => one.trace !== undefined);
@@ -258,7 +258,10 @@ test('the trace of an execution that waits goes on in the next process', async (
   }
 
   async function readWakeAt(executionId: string): Promise<string> {
-    const { rows } = await pool.query('SELECT records FROM journal WHERE execution_id = $1', [executionId]);
+    const { rows } = await pool.query(
+      'SELECT records::json AS records FROM journal WHERE execution_id = $1',
+      [executionId],
+    );
     const waiting = rows
       .flatMap((row) => row.records as { type: string; wakeAt?: number }[])
       .find((record) => record.type === 'step-waiting');
