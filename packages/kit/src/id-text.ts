@@ -20,7 +20,7 @@ const bareUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
 
 /** "exe_0193…" for a bare UUID. */
 export function encodeId(kind: IdKind, uuid: string): string {
-  return `${idPrefixes[kind]}_${uuid.replaceAll('-', '')}`;
+  return `${idPrefixes[kind]}_${uuid.slice(0, 8)}${uuid.slice(9, 13)}${uuid.slice(14, 18)}${uuid.slice(19, 23)}${uuid.slice(24)}`;
 }
 
 /** The bare UUID of "exe_0193…", or undefined when the text is not an id of that kind. */

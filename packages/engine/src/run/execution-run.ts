@@ -16,6 +16,7 @@ import {
   type FollowUp,
   type Item,
   type JournalRecord,
+  type JournalRecordOf,
   queuedCauses,
   type WebhookResponse,
 } from '@navette/contracts';
@@ -277,8 +278,11 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
       this.#checkDeadline();
       if (this.#stop) return await this.#end();
       if (!this.#draining) {
-        await this.#settleWaits();
-        if (this.#stop || this.#lost) continue;
+        const waits = this.state.waiting();
+        if (waits.length > 0) {
+          await this.#settleWaits(waits);
+          if (this.#stop || this.#lost) continue;
+        }
         if (this.#full) await this.flushBeforeEffect();
       }
       this.#collectReady();
@@ -461,20 +465,17 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   #complete(step: StepState, startedAt: number, outcome: FinishedStep): void {
     const { outputs, collected, response, error, pinned, messageId } = outcome;
     const { path } = step;
-    this.append({
-      type: 'step-completed',
-      at: this.deps.clock.now(),
-      path,
-      startedAt,
-      attempts: outcome.attempts,
-      outputs,
-      ...(collected ? { collected } : {}),
-      ...(outcome.logs.length > 0 ? { logs: outcome.logs } : {}),
-      ...(response ? { response } : {}),
-      ...(error ? { error } : {}),
-      ...(pinned ? { pinned } : {}),
-      ...(messageId ? { messageId } : {}),
-    });
+    const at = this.deps.clock.now();
+    const { attempts, logs } = outcome;
+    const type = 'step-completed';
+    const record: JournalRecordOf<typeof type> = { type, at, path, startedAt, attempts, outputs };
+    if (collected) record.collected = collected;
+    if (logs.length > 0) record.logs = logs;
+    if (response) record.response = response;
+    if (error) record.error = error;
+    if (pinned) record.pinned = pinned;
+    if (messageId) record.messageId = messageId;
+    this.append(record);
     const { node } = step;
     if (response) this.journal.respondWith(response);
     if (node.effect !== 'pure' || response || this.#full) this.journal.markDirty();
@@ -489,8 +490,8 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   }
 
   /** Completes the waiting steps whose time has come or whose child has ended. */
-  async #settleWaits(): Promise<void> {
-    for (const step of this.state.waiting()) {
+  async #settleWaits(waits: readonly StepState[]): Promise<void> {
+    for (const step of waits) {
       const outcome = await readWait(this, step);
       if (outcome) await this.#settle(step, step.startedAt ?? this.deps.clock.now(), outcome);
     }

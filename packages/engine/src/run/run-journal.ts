@@ -54,7 +54,7 @@ export class RunJournal {
   #writeOpen = false;
   #nextFlush: Promise<void> | undefined;
   /** The last write, once it has been asked for. */
-  #ending: Promise<void> | undefined;
+  #ending: Promise<unknown> | undefined;
   #closed = false;
   #loss: JournalLoss | undefined;
   readonly #responded = Promise.withResolvers<WebhookResponse | undefined>();
@@ -180,17 +180,11 @@ export class RunJournal {
   }
 
   /** Writes what is left together with what becomes of the execution; nothing comes after it. @throws RunStopped */
-  async handOver(handover: Handover): Promise<WriteResult> {
+  handOver(handover: Handover): Promise<WriteResult> {
     this.#closed = true;
-    const ending = this.#writeLast(handover);
-    this.#ending = ending.then(() => {});
-    this.#ending.catch(() => {});
+    const ending = this.#writeOpen ? this.#writing.then(() => this.#write(handover)) : this.#write(handover);
+    this.#ending = ending;
     return ending;
-  }
-
-  async #writeLast(handover: Handover): Promise<WriteResult> {
-    if (this.#writeOpen) await this.#writing;
-    return this.#write(handover);
   }
 
   /** The write that is open may hold what the effect depends on. */
@@ -236,7 +230,17 @@ export class RunJournal {
     if (handover?.kind === 'finish' && this.#execution.parentId) write.wakeParent = this.#execution.parentId;
     this.#writeOpen = true;
     this.#takenOpen = mail !== undefined && mail.taken.length > 0;
-    const result = await this.#send(write);
+    let result: WriteResult;
+    try {
+      result = await this.#deps.store.write(write);
+    } catch (thrown) {
+      // A store that gives up leaves the state unknown: only the journal can tell, so that the run is over here.
+      this.#deps.logger.error(
+        { err: thrown, ...toLogFields(this.#execution) },
+        'The journal could not be written',
+      );
+      result = { outcome: 'fenced' };
+    }
     this.#writeOpen = false;
     this.#takenOpen = false;
     if (result.outcome === 'written') {
@@ -258,18 +262,5 @@ export class RunJournal {
   #changeMail(): MailChange {
     this.#mail ??= { taken: [], approvals: [], waits: [], withdrawn: [] };
     return this.#mail;
-  }
-
-  /** A store that gives up leaves the state unknown: only the journal can tell, so that the run is over here. */
-  async #send(write: JournalWrite): Promise<WriteResult> {
-    try {
-      return await this.#deps.store.write(write);
-    } catch (thrown) {
-      this.#deps.logger.error(
-        { err: thrown, ...toLogFields(this.#execution) },
-        'The journal could not be written',
-      );
-      return { outcome: 'fenced' };
-    }
   }
 }
