@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -18,6 +18,37 @@ test('creates the folder and returns its real path; a full disk is told in megab
       }),
     );
     expect(loadFreeBytes(path)).toBeGreaterThan(0);
+    const deep = openDataFolder(join(root, 'c', 'd', 'e'));
+    expect(statSync(deep).mode & 0o066).toBe(0);
+    expect(openDataFolder(deep)).toBe(deep);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+test.runIf(process.platform === 'linux')(
+  'a place where nothing can be made is refused, not tried for ever',
+  () => {
+    expect(() => openDataFolder('/proc/navette/data')).toThrow(
+      expect.objectContaining({
+        code: 'STORE_DATA_NOT_WRITABLE',
+        message: expect.stringContaining('no folder can be made there'),
+      }),
+    );
+  },
+);
+
+test('a file in the way is named', () => {
+  const root = mkdtempSync(join(tmpdir(), 'navette-folder-'));
+  try {
+    writeFileSync(join(root, 'file'), '');
+    for (const [path, reason] of [
+      [join(root, 'file'), 'there is a file of that name'],
+      [join(root, 'file', 'data'), 'part of the path is a file'],
+    ] as const)
+      expect(() => openDataFolder(path)).toThrow(
+        expect.objectContaining({ message: expect.stringContaining(reason) }),
+      );
   } finally {
     rmSync(root, { recursive: true });
   }

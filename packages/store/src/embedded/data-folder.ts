@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync, realpathSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { NavetteError } from '@navette/kit';
 import { embeddedErrors } from './embedded-error.ts';
 import { isRoot } from './unprivileged-user.ts';
@@ -16,12 +17,24 @@ export const minFreeBytesFirst = 256 * megabyte;
 export function openDataFolder(dataDir: string): string {
   try {
     // Only root lets others pass through (not list): Postgres runs as another user below it.
-    mkdirSync(dataDir, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });
-    if (!statSync(dataDir).isDirectory()) throw new Error('it is not a folder');
+    makeFolders(dataDir, isRoot() ? 0o711 : 0o700);
+    if (!statSync(dataDir).isDirectory()) throw new Error('there is a file of that name');
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     return realpathSync(dataDir);
   } catch (error) {
     throw toDataFolderError(dataDir, error);
+  }
+}
+
+/** One by one: below a place where nothing can be made, such as /proc, the recursive mkdir of Node goes on for ever. */
+function makeFolders(path: string, mode: number): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path), mode);
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    // Another start was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !existsSync(path)) throw error;
   }
 }
 
@@ -59,4 +72,5 @@ const reasons = new Map([
   ['EROFS', 'the disk is mounted read-only'],
   ['EEXIST', 'there is a file of that name'],
   ['ENOTDIR', 'part of the path is a file'],
+  ['ENOENT', 'no folder can be made there'],
 ]);
