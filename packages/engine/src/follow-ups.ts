@@ -8,7 +8,10 @@ import { prepareErrorWorkflow } from './error-workflow/prepare-error-workflow.ts
 import { toLogFields } from './log-fields.ts';
 import type { NewExecution, VersionRecord } from './ports.ts';
 import type { PreparedExecution } from './replay/derive-execution.ts';
+import { RunStopped } from './run/step-host.ts';
 import type { ExecutionState } from './state/execution-state.ts';
+
+const longestDelayMs = 20_000;
 
 export interface FollowUps {
   children: PreparedExecution[];
@@ -41,6 +44,33 @@ export async function prepareFollowUps(deps: EngineDeps, end: UnsuccessfulEnd): 
     add(followUps, 'compensation', { execution: createCompensation(execution, at), records: [] });
   }
   return followUps;
+}
+
+/**
+ * The same, again and again while the store is away. Rejects with RunStopped when the run is lost, or the store stays away
+ * for about a minute.
+ */
+export async function prepareFollowUpsPatiently(
+  deps: EngineDeps,
+  end: UnsuccessfulEnd,
+  { isLost, signal }: { isLost: () => boolean; signal: AbortSignal },
+): Promise<FollowUps> {
+  const { definition } = end.version;
+  if (definition.settings.errorWorkflow === undefined && !hasCompensation(definition))
+    return { children: [], notes: [] };
+  for (let delayMs = 100; ; delayMs *= 2) {
+    try {
+      return await prepareFollowUps(deps, end);
+    } catch (thrown) {
+      if (isLost() || delayMs > longestDelayMs)
+        throw new RunStopped('The end was not written', { cause: thrown });
+      deps.logger.warn(
+        { err: thrown, ...toLogFields(end.execution) },
+        'The error workflow could not be read',
+      );
+      await deps.clock.sleep(delayMs, signal);
+    }
+  }
 }
 
 function add(followUps: FollowUps, kind: FollowUp['kind'], child: PreparedExecution): void {

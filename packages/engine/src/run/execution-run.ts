@@ -16,34 +16,32 @@ import {
   type FollowUp,
   type Item,
   type JournalRecord,
-  type JournalRecordOf,
   queuedCauses,
   type WebhookResponse,
 } from '@navette/contracts';
 import { type ErrorRecord, toNavetteError } from '@navette/kit';
 import { describeIncomplete } from '../compensation/describe-incomplete.ts';
-import { hasCompensation } from '../compensation/plan-compensation.ts';
 import type { RunDeps } from '../deps.ts';
 import { engineErrors } from '../errors.ts';
-import { prepareFollowUps } from '../follow-ups.ts';
+import { prepareFollowUpsPatiently } from '../follow-ups.ts';
 import { toLogFields } from '../log-fields.ts';
 import type { NewExecution } from '../ports.ts';
 import type { ExecutionState } from '../state/execution-state.ts';
 import { isCall } from '../state/program-calls.ts';
-import type { Scope } from '../state/scope.ts';
 import { isDone, type StepState } from '../state/step-state.ts';
 import { describeWaits } from './describe-waits.ts';
-import { applyResolution, askAboutDoubt } from './doubt.ts';
 import { Inbox } from './inbox.ts';
 import type { LazilyFlushed } from './lazy-flusher.ts';
 import { createOutcomeFilter } from './outcome-records.ts';
 import { PassHosts } from './pass-host.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { RunJournal } from './run-journal.ts';
-import { type BegunStep, type FinishedStep, runAtOnce, runStep, type StepOutcome } from './run-step.ts';
+import { RunSignals } from './run-signals.ts';
+import { type BegunStep, runAtOnce, runStep } from './run-step.ts';
+import { completeStep, type SettleHost, settleStep } from './settle-step.ts';
 import { RunStopped } from './step-host.ts';
 import type { KnownJson } from './step-output.ts';
-import { leaveWaits, nextWakeAt, readWait, suspendStep, type WaitHost } from './waits.ts';
+import { leaveWaits, nextWakeAt, readWait } from './waits.ts';
 
 /** A wait that ends sooner than this is sat out in memory; it is in the journal all the same. */
 const holdWaitMs = 2_000;
@@ -61,12 +59,9 @@ export type RunEnd =
   | { kind: 'duplicate'; executionId: string }
   | { kind: 'lost' };
 
-/** The reason of every signal of a run; made once, since a stack costs more than a short run. */
-const runOver = new RunStopped('The execution goes no further here');
-
 type StopReason = 'cancelled' | 'timed-out' | 'failed';
 
-export class ExecutionRun implements WaitHost, LazilyFlushed {
+export class ExecutionRun implements SettleHost, LazilyFlushed {
   readonly deps: RunDeps;
   readonly execution: NewExecution;
   readonly state: ExecutionState;
@@ -80,14 +75,10 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   #inbox: Inbox | undefined;
   readonly #active = new Set<string>();
   /** Of passes that may fail alone, and of programs, that have steps at work. */
-  readonly #passHosts = new PassHosts(this);
+  readonly passHosts = new PassHosts(this);
   /** Programs at work. */
   readonly #programs = new Set<{ notify(): void }>();
-  /** Made when somebody listens: a short run of pure steps needs none of them. */
-  #abort: AbortController | undefined;
-  #pause: AbortController | undefined;
-  #over: AbortController | undefined;
-  #aborted = false;
+  readonly #signals = new RunSignals();
   #stop: { reason: StopReason; error?: ErrorRecord } | undefined;
   #draining = false;
   #lost: RunEnd | undefined;
@@ -116,11 +107,11 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     this.#queue = new ReadyQueue(options.state.workflow);
   }
 
-  get #full(): boolean {
+  get isFull(): boolean {
     return this.state.workflow.version.definition.settings.durability === 'full';
   }
 
-  get #isCompensation(): boolean {
+  get isCompensation(): boolean {
     return this.execution.mode === 'compensation';
   }
 
@@ -132,33 +123,13 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     return this.#stop !== undefined || this.#lost !== undefined;
   }
   get stopped(): boolean {
-    return this.#aborted;
+    return this.#signals.steps.aborted;
   }
   get draining(): boolean {
     return this.#draining;
   }
   get signal(): AbortSignal {
-    if (!this.#abort) {
-      this.#abort = new AbortController();
-      if (this.#aborted) this.#abort.abort(runOver);
-    }
-    return this.#abort.signal;
-  }
-  get #pauseSignal(): AbortSignal {
-    if (!this.#pause) {
-      this.#pause = new AbortController();
-      if (this.#draining) this.#pause.abort(runOver);
-    }
-    return this.#pause.signal;
-  }
-  get #overSignal(): AbortSignal {
-    this.#over ??= new AbortController();
-    return this.#over.signal;
-  }
-
-  #abortSteps(): void {
-    this.#aborted = true;
-    this.#abort?.abort(runOver);
+    return this.#signals.steps.signal;
   }
 
   /** Resolves with the answer to the caller when it is durable; with undefined when the run ends without one. */
@@ -187,8 +158,8 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
       end = this.#lost ?? (await this.#failUnexpectedly(thrown));
     }
     this.journal.close();
-    this.#over?.abort(runOver);
-    this.#abortSteps();
+    this.#signals.over.abort();
+    this.#signals.steps.abort();
     return end;
   }
 
@@ -215,7 +186,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   /** Starts nothing more; gives the execution back when what is at work has ended. */
   drain(): void {
     this.#draining = true;
-    this.#pause?.abort(runOver);
+    this.#signals.drain.abort();
     for (const program of this.#programs) program.notify();
     this.#notify();
   }
@@ -228,7 +199,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
 
   #lose(end: RunEnd): void {
     this.#lost ??= end;
-    this.#abortSteps();
+    this.#signals.steps.abort();
     this.#notify();
   }
 
@@ -269,7 +240,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   }
 
   async sleep(ms: number, signal = this.signal): Promise<void> {
-    await this.deps.clock.sleep(ms, AbortSignal.any([signal, this.#pauseSignal]));
+    await this.deps.clock.sleep(ms, AbortSignal.any([signal, this.#signals.drain.signal]));
   }
 
   async #loop(): Promise<RunEnd> {
@@ -283,7 +254,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
           await this.#settleWaits(waits);
           if (this.#stop || this.#lost) continue;
         }
-        if (this.#full) await this.flushBeforeEffect();
+        if (this.isFull) await this.flushBeforeEffect();
       }
       this.#collectReady();
       if (this.journal.size > maxUnwritten) {
@@ -307,7 +278,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     // A step may have failed while the loop waited for the store.
     if (this.#stop || this.#lost) return undefined;
     if (this.state.isSettled) {
-      const error = this.#isCompensation ? describeIncomplete(this.state) : undefined;
+      const error = this.isCompensation ? describeIncomplete(this.state) : undefined;
       return this.#finish(error ? 'failed' : 'succeeded', error);
     }
     const waits = this.state.waiting();
@@ -320,7 +291,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     const now = this.deps.clock.now();
     if (wakeAt !== undefined && wakeAt - now <= holdWaitMs) {
       if (!this.journal.isEmpty) await this.flush();
-      const over = AbortSignal.any([this.#overSignal, this.signal, this.#pauseSignal]);
+      const over = AbortSignal.any([this.#signals.over.signal, this.signal, this.#signals.drain.signal]);
       this.deps.clock.sleep(Math.max(0, wakeAt - now), over).then(
         () => this.#notify(),
         () => this.#notify(),
@@ -371,7 +342,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
       const at = step.startedAt ?? this.deps.clock.now();
       const made = this.#mayRunAtOnce(step) ? runAtOnce(this, step) : undefined;
       if (made && 'kind' in made) {
-        this.#complete(step, at, made);
+        completeStep(this, step, at, made);
         if (this.#queue.isSequential) return true;
         ended = true;
         continue;
@@ -391,118 +362,40 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   async #runOne(step: StepState, begun: BegunStep | undefined): Promise<void> {
     const startedAt = step.startedAt ?? this.deps.clock.now();
     const pass = step.scope.owner && this.state.findFailingPass(step);
-    const around = pass ? this.#passHosts.enter(pass) : this;
+    const around = pass ? this.passHosts.enter(pass) : this;
     const calls = isCall(step) ? step.scope : undefined;
-    const host = calls ? this.#passHosts.enter(calls, around) : around;
+    const host = calls ? this.passHosts.enter(calls, around) : around;
     try {
       const outcome = await (this.deps.interceptStep?.(host, step) ?? runStep(host, step, begun));
       // While the others are being stopped, what did take effect is still written down: a retry must not do it again.
       const counts = (!this.#stop && !step.scope.isOver) || outcome.kind === 'completed';
-      if (counts && !this.journal.closed && !this.#lost) await this.#settle(step, startedAt, outcome);
+      if (counts && !this.journal.closed && !this.#lost) await settleStep(this, step, startedAt, outcome);
     } catch (thrown) {
       if (!(thrown instanceof RunStopped) && !this.journal.closed)
         this.#stopUnexpectedly(step, startedAt, thrown);
     } finally {
-      if (calls) this.#passHosts.leave(calls);
-      if (pass) this.#passHosts.leave(pass);
+      if (calls) this.passHosts.leave(calls);
+      if (pass) this.passHosts.leave(pass);
       this.#active.delete(step.path);
       if (step.calls?.leave() && !isDone(step)) this.state.addReady(step);
       this.#notify();
     }
   }
 
-  /** Writes down how a step ended. Nothing here waits for the store: what depends on it does. */
-  async #settle(step: StepState, startedAt: number, outcome: StepOutcome): Promise<void> {
-    const { path } = step;
-    const at = this.deps.clock.now();
-    if (outcome.kind === 'parked') return;
-    if (outcome.kind === 'suspended') {
-      const refused = await suspendStep(this, step, startedAt, outcome);
-      return refused && this.#settle(step, startedAt, refused);
-    }
-    if (outcome.kind === 'in-doubt') {
-      askAboutDoubt(this, step, startedAt, outcome);
-      return;
-    }
-    if (outcome.kind === 'resolved') {
-      const end = applyResolution(this, step, outcome);
-      return end && this.#settle(step, startedAt, end);
-    }
-    if (outcome.kind === 'opened') {
-      this.append({ type: 'step-started', at, path, attempt: 1, passes: outcome.plan });
-      this.journal.markComputed();
-      return;
-    }
-    if (outcome.kind === 'decided') {
-      const { pass, goOn } = outcome;
-      this.append({ type: 'item-completed', at, path, item: pass, attempts: 1, outputs: {}, goOn });
-      this.journal.markComputed();
-      return;
-    }
-    const common = { at, path, startedAt, attempts: outcome.attempts };
-    const logs = outcome.logs.length > 0 ? { logs: outcome.logs } : {};
-    if (step.calls) this.#leaveCalls(step.calls.scope);
-    if (outcome.kind === 'failed' && isCall(step)) {
-      // The program hears of it and decides.
-      this.append({ type: 'step-failed', ...common, error: outcome.error, ...logs });
-      if (step.node.effect === 'pure' && !this.#full) this.journal.markComputed();
-      else this.journal.markDirty();
-      return;
-    }
-    if (outcome.kind === 'failed') {
-      const pass = this.state.findFailingPass(step);
-      if (pass) leaveWaits(this, listWaits(this.state, pass));
-      this.append({ type: 'step-failed', ...common, error: outcome.error, ...logs });
-      if (pass) this.#passHosts.stop(pass);
-      // One compensation that fails does not keep the others from running.
-      if (pass || this.#isCompensation) this.journal.markDirty();
-      else this.#stopWith('failed', outcome.error);
-      return;
-    }
-    this.#complete(step, startedAt, outcome);
-  }
-
-  #complete(step: StepState, startedAt: number, outcome: FinishedStep): void {
-    const { outputs, collected, response, error, pinned, messageId } = outcome;
-    const { path } = step;
-    const at = this.deps.clock.now();
-    const { attempts, logs } = outcome;
-    const type = 'step-completed';
-    const record: JournalRecordOf<typeof type> = { type, at, path, startedAt, attempts, outputs };
-    if (collected) record.collected = collected;
-    if (logs.length > 0) record.logs = logs;
-    if (response) record.response = response;
-    if (error) record.error = error;
-    if (pinned) record.pinned = pinned;
-    if (messageId) record.messageId = messageId;
-    this.append(record);
-    const { node } = step;
-    if (response) this.journal.respondWith(response);
-    if (node.effect !== 'pure' || response || this.#full) this.journal.markDirty();
-    else this.journal.markComputed();
-  }
-
-  /** The program has ended: calls that it did not wait for are stopped. */
-  #leaveCalls(calls: Scope): void {
-    leaveWaits(this, listWaits(this.state, calls));
-    calls.isOver = true;
-    this.#passHosts.stop(calls);
-  }
-
   /** Completes the waiting steps whose time has come or whose child has ended. */
   async #settleWaits(waits: readonly StepState[]): Promise<void> {
     for (const step of waits) {
       const outcome = await readWait(this, step);
-      if (outcome) await this.#settle(step, step.startedAt ?? this.deps.clock.now(), outcome);
+      if (outcome) await settleStep(this, step, step.startedAt ?? this.deps.clock.now(), outcome);
     }
   }
 
   /** The end of a cancelled, failed or timed-out execution: what is at work is stopped first. */
   async #end(): Promise<RunEnd> {
     const { reason, error } = this.#stop!;
-    this.#abortSteps();
+    this.#signals.steps.abort();
     if (this.#active.size > 0) {
-      const grace = this.deps.clock.sleep(stopGraceMs, this.#overSignal).catch(() => {});
+      const grace = this.deps.clock.sleep(stopGraceMs, this.#signals.over.signal).catch(() => {});
       let waiting = true;
       void grace.then(() => {
         waiting = false;
@@ -540,23 +433,14 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
     error: ErrorRecord | undefined,
     at: number,
   ): Promise<FollowUp[]> {
-    const { deps, execution, state } = this;
-    const { version } = state.workflow;
-    const settings = version.definition.settings;
-    if (settings.errorWorkflow === undefined && !hasCompensation(version.definition)) return [];
-    for (let delayMs = 100; ; delayMs *= 2) {
-      try {
-        const end = { execution, version, state, status, error, at };
-        const { children, notes } = await prepareFollowUps(deps, end);
-        for (const child of children) this.journal.addChild(child);
-        return notes;
-      } catch (thrown) {
-        if (this.#lost || delayMs > 20_000)
-          throw new RunStopped('The end was not written', { cause: thrown });
-        deps.logger.warn({ err: thrown, ...toLogFields(execution) }, 'The error workflow could not be read');
-        await deps.clock.sleep(delayMs, this.#overSignal);
-      }
-    }
+    const { execution, state } = this;
+    const end = { execution, version: state.workflow.version, state, status, error, at };
+    const followUps = await prepareFollowUpsPatiently(this.deps, end, {
+      isLost: () => this.#lost !== undefined,
+      signal: this.#signals.over.signal,
+    });
+    for (const child of followUps.children) this.journal.addChild(child);
+    return followUps.notes;
   }
 
   #stopWith(reason: StopReason, error: ErrorRecord): void {
@@ -567,7 +451,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
 
   /** A step that failed has failed the execution, even if the worker died before it could write that down. */
   #takeUpFailure(): void {
-    if (this.#isCompensation) return;
+    if (this.isCompensation) return;
     const failed = this.state.steps().find((step) => step.status === 'failed' && !isCall(step));
     if (failed?.error) this.#stopWith('failed', failed.error);
   }
@@ -608,7 +492,7 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
   #watchDeadline(): void {
     const { deadlineAt } = this.execution;
     if (deadlineAt === null) return;
-    this.deps.clock.sleep(Math.max(0, deadlineAt - this.deps.clock.now()), this.#overSignal).then(
+    this.deps.clock.sleep(Math.max(0, deadlineAt - this.deps.clock.now()), this.#signals.over.signal).then(
       () => this.#checkDeadline(),
       () => {},
     );
@@ -639,11 +523,4 @@ export class ExecutionRun implements WaitHost, LazilyFlushed {
 
 function isProgram({ node: { definition } }: StepState): boolean {
   return definition.kind === 'node' && definition.program !== undefined;
-}
-
-/** Steps of the pass that wait. */
-function listWaits(state: ExecutionState, pass: Scope): StepState[] {
-  const isInside = (scope: Scope | undefined): boolean =>
-    scope !== undefined && (scope === pass || isInside(scope.owner?.scope));
-  return state.waiting().filter(({ scope }) => isInside(scope));
 }

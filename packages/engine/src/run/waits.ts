@@ -1,5 +1,6 @@
 /** Steps that wait: how a wait is written down, when it is over, and what it leaves when the execution ends first. */
-import type { StepState } from '../state/execution-state.ts';
+import type { ExecutionState, StepState } from '../state/execution-state.ts';
+import type { Scope } from '../state/scope.ts';
 import { prepareChild, readChild } from './child.ts';
 import type { Inbox } from './inbox.ts';
 import { awaitMessage, readMessageWait } from './message-wait.ts';
@@ -106,4 +107,11 @@ export function leaveWaits(host: WaitHost, waits: readonly StepState[]): void {
 function isKnownElsewhere(wait: StepState['wait']): boolean {
   const awaits = wait?.awaits;
   return awaits?.kind === 'approval' || (awaits?.kind === 'signal' && awaits.key !== undefined);
+}
+
+/** Steps of the pass that wait. */
+export function listWaits(state: ExecutionState, pass: Scope): StepState[] {
+  const isInside = (scope: Scope | undefined): boolean =>
+    scope !== undefined && (scope === pass || isInside(scope.owner?.scope));
+  return state.waiting().filter(({ scope }) => isInside(scope));
 }
