@@ -16,6 +16,8 @@ import {
   scopes,
 } from '@navette/contracts';
 import { assertNoUnheardRejections, waitFor } from '@navette/testing';
+// @ts-expect-error plain JavaScript that runs before anything is installed
+import { hidePrograms } from '../../scripts/setup/hide-programs.mjs';
 import { serverFlags } from '../../scripts/setup/server-flags.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,6 +30,8 @@ export interface StartOptions {
   env?: Record<string, string>;
   /** A free one by default. */
   port?: number;
+  /** Programs of the machine that the server is not to find, by their real names. Throws where they cannot be hidden. */
+  hidden?: readonly string[];
 }
 
 export interface TestServer {
@@ -79,7 +83,8 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
   const port = options.port ?? (await findFreePort());
   const url = `http://localhost:${port}`;
   const startedAt = performance.now();
-  const child = spawn(findNode(), [...serverFlags, main], {
+  const { command, args } = toCommand(options.hidden ?? []);
+  const child = spawn(command, args, {
     cwd: root,
     env: {
       ...withoutSettings(process.env),
@@ -163,6 +168,14 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
       return code;
     },
   };
+}
+
+function toCommand(hidden: readonly string[]): { command: string; args: string[] } {
+  const args = [...serverFlags, main];
+  if (hidden.length === 0) return { command: findNode(), args };
+  const found = hidePrograms(hidden, findNode(), args);
+  if (!found) throw new Error('This machine gives no mount namespace to hide programs in');
+  return found;
 }
 
 function formatPath(

@@ -270,6 +270,7 @@ function createParts(
     accounts,
     consoles,
     codeChecks: new CodeChecks({ engines: codeEngines, nodeTypes: nodes, logger }),
+    codeEngines,
     engine: runtime.engine,
     hub,
     links,

@@ -1,6 +1,6 @@
 /** How a step has code run that a person or a model wrote: never in the process of the server, and under limits. */
 import type { Json } from '@navette/kit/portable';
-import type { LogLevel } from './journal.ts';
+import type { LogLevel, StepNotice } from './journal.ts';
 
 export const codeEngines = ['quickjs', 'v8', 'python'] as const;
 export type CodeEngineName = (typeof codeEngines)[number];
@@ -41,7 +41,7 @@ export interface CodeRun {
   /** Host functions, by the name under which the code calls them. What they throw reaches the code as an error. */
   functions: ReadonlyMap<string, (args: readonly Json[]) => Promise<Json>>;
   /** A line for the log of the step: of the console, or about a request. */
-  onLine(line: string, level?: LogLevel): void;
+  onLine(line: string, level?: LogLevel, notice?: StepNotice): void;
 }
 
 /** What a credential puts onto a request, and where it may go. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { stepDoubtSchema } from './doubt.ts';
 import { idSchema, jsonObjectSchema, timeSchema } from './id-schema.ts';
 import { itemSchema } from './item.ts';
-import { logLevels } from './journal.ts';
+import { logLevels, stepNotices } from './journal.ts';
 import { prioritySchema } from './limits.ts';
 
 export const executionStatuses = [
@@ -99,6 +99,8 @@ export const stepLogSchema = z.strictObject({
   level: z.enum(logLevels).optional(),
   /** That wrote it: the first one when left out. */
   attempt: z.int().optional(),
+  /** Of a line of the server itself: without-jail says that this code ran in no jail. */
+  notice: z.enum(stepNotices).optional(),
 });
 
 /** One node inside an execution, as the API shows it. Data is left out of lists (`hasData`) and read per step. */

@@ -110,7 +110,9 @@ export {
   type ProgramStart,
   parseEventId,
   type StepLog,
+  type StepNotice,
   type StoredRecord,
+  stepNotices,
 } from './journal.ts';
 export {
   type ConcurrencyLimit,
@@ -229,6 +231,7 @@ export {
   type RouteOutput,
   type RouteRequest,
 } from './route.ts';
+export type { CodeEngineView } from './routes/code-engines.ts';
 export type { DeadLetterChoice, DeadLetterQuery } from './routes/dead-letters.ts';
 export type { QueueMetrics, Worker } from './routes/queue.ts';
 export { credentialTypeSchema } from './routes/resources.ts';

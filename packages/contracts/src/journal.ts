@@ -16,6 +16,13 @@ type Ms = number;
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/**
+ * What the host says of how a step runs, beside what its code writes. `without-jail`: native code in a process that no
+ * jail holds, because the operator of this server allows it.
+ */
+export const stepNotices = ['without-jail'] as const;
+export type StepNotice = (typeof stepNotices)[number];
+
 export interface StepLog {
   at: Ms;
   message: string;
@@ -23,6 +30,8 @@ export interface StepLog {
   level?: LogLevel;
   /** That wrote it: the first one when left out. */
   attempt?: number;
+  /** Of a line of the host: what `message` says, for programs and other languages. */
+  notice?: StepNotice;
 }
 
 /** How a node runs its part of the graph, fixed when its step begins. */

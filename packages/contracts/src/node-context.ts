@@ -8,7 +8,7 @@ import type { CodePort } from './code-port.ts';
 import type { CredentialData } from './credential-type.ts';
 import type { WebhookResponse } from './execution.ts';
 import type { BinaryRef, Item, PortItems } from './item.ts';
-import type { LogLevel } from './journal.ts';
+import type { LogLevel, StepNotice } from './journal.ts';
 import type { TimeoutRule } from './message.ts';
 
 export interface HttpRequest {
@@ -108,7 +108,7 @@ export interface NodeContext<P> {
   random(): number;
   sleep(ms: number): Promise<void>;
   /** A line shown with the step, also while it runs. No secrets. `level`: info when left out. */
-  log(message: string, level?: LogLevel): void;
+  log(message: string, level?: LogLevel, notice?: StepNotice): void;
 }
 
 export interface ItemContext<P> extends NodeContext<P> {

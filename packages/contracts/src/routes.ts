@@ -1,5 +1,6 @@
 import type { Route } from './route.ts';
 import * as approvals from './routes/approvals.ts';
+import { listCodeEngines } from './routes/code-engines.ts';
 import * as deadLetters from './routes/dead-letters.ts';
 import * as executions from './routes/executions.ts';
 import { getMetrics } from './routes/metrics.ts';
@@ -88,6 +89,7 @@ export const routes = {
   // the rest
   listNodeTypes: resources.listNodeTypes,
   getNodeType: resources.getNodeType,
+  listCodeEngines,
   listArtifacts: resources.listArtifacts,
   getArtifact: resources.getArtifact,
   downloadArtifact: resources.downloadArtifact,

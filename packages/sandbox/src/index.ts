@@ -36,6 +36,6 @@ export { createProgramRunner, type ProgramRunnerOptions } from './programs/progr
 export { createPythonEngine, type PythonEngineOptions, type PythonRuntime } from './python/python-engine.ts';
 export { createQuickJsEngine, type QuickJsEngineOptions } from './quickjs/quickjs-engine.ts';
 export { checkCode } from './steps/check-code.ts';
-export { CodeEngines, type EngineReport } from './steps/code-engines.ts';
+export { CodeEngines, type EngineReport, lacksJail } from './steps/code-engines.ts';
 export { type CodePortOptions, createCodePort } from './steps/create-code-port.ts';
 export { createV8Engine, type V8EngineOptions } from './v8/v8-engine.ts';

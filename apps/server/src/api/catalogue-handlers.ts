@@ -4,6 +4,7 @@ import { apiErrors } from '../http/api-error.ts';
 import { toChange } from '../http/caller.ts';
 import type { RouteHandlers } from '../http/route-handler.ts';
 import { toBareId } from './bare-id.ts';
+import { encodeEngine } from './encode-engine.ts';
 import { encodeAuditEntry } from './encode-resource.ts';
 import { encodeWorkflowDetail } from './encode-workflow.ts';
 import type { ServerServices } from './server-services.ts';
@@ -13,6 +14,7 @@ type CatalogueHandlers = Pick<
   RouteHandlers,
   | 'listNodeTypes'
   | 'getNodeType'
+  | 'listCodeEngines'
   | 'listTemplates'
   | 'installTemplate'
   | 'listAudit'
@@ -21,7 +23,7 @@ type CatalogueHandlers = Pick<
 >;
 
 export function createCatalogueHandlers(services: ServerServices): CatalogueHandlers {
-  const { hub, nodes, repositories, templates } = services;
+  const { codeEngines, hub, nodes, repositories, templates } = services;
   let catalogue: NodeType[] | undefined;
   return {
     listNodeTypes() {
@@ -33,6 +35,10 @@ export function createCatalogueHandlers(services: ServerServices): CatalogueHand
       const definition = nodes.newest(type);
       if (definition === undefined) throw apiErrors.create('NODE_TYPE_NOT_FOUND', { params: { type } });
       return encodeNodeType(definition);
+    },
+
+    async listCodeEngines() {
+      return { items: (await codeEngines.report()).map(encodeEngine) };
     },
 
     async listTemplates() {

@@ -1,7 +1,7 @@
 /** Code steps over HTTP: the real engine and store, code in real runner processes. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Step, WorkflowDefinitionInput } from '@navette/contracts';
+import type { CodeEngineView, Step, WorkflowDefinitionInput } from '@navette/contracts';
 import { waitFor } from '@navette/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openServerFixture, type ServerFixture } from '../server-fixture.ts';
@@ -187,4 +187,15 @@ test('the health says which engines there are', async () => {
   expect(detailOf(await health())).toMatch(
     /QuickJS (in the jail|without a jail); V8 (in the jail|without a jail)/,
   );
+});
+
+test('the API says of each engine whether a jail holds it, and the log of a step when none does', async () => {
+  const items = (await fixture.call('listCodeEngines', {})).body.items as CodeEngineView[];
+  expect(items.map(({ engine }) => engine)).toEqual(['quickjs', 'v8', 'python']);
+  for (const { available, engine, jail, withoutJail } of items)
+    expect(withoutJail, engine).toBe(available && engine !== 'quickjs' && jail === 'none');
+  const definition = createChain(['V8', { engine: 'v8', source: 'return []' }]);
+  const execution = await finish(await start(definition, {}));
+  const isBare = items.find(({ engine }) => engine === 'v8')!.withoutJail;
+  expect(findStep(execution, 'v8').logs.map(({ notice }) => notice)).toEqual(isBare ? ['without-jail'] : []);
 });

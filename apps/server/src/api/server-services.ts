@@ -3,7 +3,7 @@ import type { ExecutionQueue } from '@navette/dispatch';
 import type { Engine } from '@navette/engine';
 import type { Logger } from '@navette/kit';
 import type { NodeRegistry } from '@navette/node-sdk';
-import type { PolicySource } from '@navette/sandbox';
+import type { CodeEngines, PolicySource } from '@navette/sandbox';
 import type { Repositories } from '@navette/store';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { CodeChecks } from '../code/code-checks.ts';
@@ -25,6 +25,7 @@ export type EngineFacade = Pick<
 export interface ServerServices {
   accounts: Accounts;
   codeChecks: CodeChecks;
+  codeEngines: Pick<CodeEngines, 'report'>;
   consoles: LiveConsoles;
   engine: EngineFacade;
   hub: EventHub;

@@ -240,6 +240,13 @@ export const apiKeysQuery = infiniteQueryOptions({
   getNextPageParam: (page) => page.nextCursor ?? undefined,
 });
 
+/** What the operator set up: it changes with a restart of the server only. */
+export const codeEnginesQuery = queryOptions({
+  queryKey: ['code-engines'],
+  queryFn: ({ signal }) => callRoute(routes.listCodeEngines, {}, { signal }),
+  staleTime: 60_000,
+});
+
 export const policiesQuery = queryOptions({
   queryKey: ['policies'],
   queryFn: ({ signal }) => callRoute(routes.listPolicies, {}, { signal }),

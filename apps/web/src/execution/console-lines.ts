@@ -1,5 +1,5 @@
 /** Lines that a step at work has written, as the live stream sends them between the records. */
-import { type LogLevel, logLevels, type StepLog } from '@navette/contracts';
+import { type LogLevel, logLevels, type StepLog, stepNotices } from '@navette/contracts';
 import { isRecord } from '@navette/kit/portable';
 
 export interface ConsolePart {
@@ -24,12 +24,14 @@ export function parseConsolePart(data: unknown): ConsolePart | undefined {
   const lines = data['lines'].flatMap((line: unknown): StepLog[] => {
     if (!isRecord(line) || typeof line['at'] !== 'number' || typeof line['message'] !== 'string') return [];
     const { at, attempt, level, message } = line;
+    const notice = stepNotices.find((known) => known === line['notice']);
     return [
       {
         at,
         message,
         ...(isLevel(level) ? { level } : {}),
         ...(typeof attempt === 'number' ? { attempt } : {}),
+        ...(notice ? { notice } : {}),
       },
     ];
   });

@@ -2,6 +2,7 @@ import type { English } from './english.ts';
 import { fr } from './fr.ts';
 import { frCode } from './fr-code.ts';
 import { frDoubt } from './fr-doubt.ts';
+import { frJail } from './fr-jail.ts';
 import { frPolicy } from './fr-policy.ts';
 import { frRecovery } from './fr-recovery.ts';
 import { frSettings } from './fr-settings.ts';
@@ -11,6 +12,7 @@ export const french = {
   ...fr,
   ...frCode,
   ...frDoubt,
+  ...frJail,
   ...frPolicy,
   ...frRecovery,
   ...frSettings,

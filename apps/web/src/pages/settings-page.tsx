@@ -19,6 +19,7 @@ import { isLocale } from '../i18n/locale.ts';
 import { Page } from '../ui/page.tsx';
 import { Surface } from '../ui/surface.tsx';
 import { PolicyOverview } from './policies/policy-overview.tsx';
+import { EngineOverview } from './settings-engines.tsx';
 
 /** What is the reader's own: language, colours, who they are. */
 export function SettingsPage() {
@@ -36,6 +37,7 @@ export function SettingsPage() {
           </Setting>
         </Surface>
         <Profile />
+        <EngineOverview />
         <PolicyOverview />
         <About />
       </Stack>

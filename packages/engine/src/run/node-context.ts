@@ -15,6 +15,7 @@ import {
   type SignalPort,
   type StepContext,
   type StepLog,
+  type StepNotice,
 } from '@navette/contracts';
 import { compileTemplate } from '@navette/expression';
 import { decodeId, encodeId, type Json, type JsonObject, SecretMask } from '@navette/kit';
@@ -179,13 +180,14 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
     return this.#host.deps.clock.sleep(ms, this.signal);
   }
 
-  log(message: string, level: LogLevel = 'info'): void {
+  log(message: string, level: LogLevel = 'info', notice?: StepNotice): void {
     const shown = this.#mask ? this.#mask.text(message) : message;
     const kept = appendLine(this.logs, {
       at: this.now(),
       message: shown,
       ...(level === 'info' ? {} : { level }),
       ...(this.attempt > 1 ? { attempt: this.attempt } : {}),
+      ...(notice ? { notice } : {}),
     });
     if (!kept) return;
     const { execution, deps } = this.#host;

@@ -42,7 +42,7 @@ export async function runCode(ctx: Context): Promise<Item[]> {
       policy,
       credential: async (name) => (name === 'auth' ? readAuthorization(ctx) : undefined),
       functions: facts.mentions('$files') ? files.functions : new Map(),
-      onLine: (line, level) => ctx.log(line, level),
+      onLine: (line, level, notice) => ctx.log(line, level, notice),
     });
     const context = { count: ctx.items.length, isKnownFile: files.isKnown };
     return toItems((await parseJsonInTurns(output)) as CodeOutput, context);

@@ -7,6 +7,14 @@ export interface EngineReport {
   availability: EngineAvailability;
 }
 
+/**
+ * Whether code runs in no jail by the word of the operator. Not that of QuickJS, which is held by its language: the others
+ * run natively, and the jail around their process is their wall.
+ */
+export function lacksJail({ availability, engine }: EngineReport): boolean {
+  return engine !== 'quickjs' && availability.available && availability.jail === 'none';
+}
+
 export class CodeEngines {
   readonly #factories: ReadonlyMap<EngineName, () => CodeEngine>;
   readonly #engines = new Map<EngineName, CodeEngine>();

@@ -4,6 +4,7 @@ import { defaultPolicy, type ServerPolicy } from '../policy/policy.ts';
 import { createFixedPolicies, type PolicyReading } from '../policy/policy-set.ts';
 import type { CodeEngine, EngineName } from '../port.ts';
 import { createQuickJsEngine } from '../quickjs/quickjs-engine.ts';
+import { createV8Engine } from '../v8/v8-engine.ts';
 import { CodeEngines } from './code-engines.ts';
 import { createCodePort } from './create-code-port.ts';
 
@@ -26,9 +27,13 @@ afterAll(() => engines.close());
 
 const requests: HttpRequest[] = [];
 
-function openPort(policy: ServerPolicy = defaultPolicy, readings: readonly PolicyReading[] = []) {
+function openPort(
+  policy: ServerPolicy = defaultPolicy,
+  readings: readonly PolicyReading[] = [],
+  having: CodeEngines = engines,
+) {
   return createCodePort({
-    engines,
+    engines: having,
     policies: createFixedPolicies({ server: policy }, readings),
     http: {
       request: async ({ onHop, ...request }) => {
@@ -160,7 +165,7 @@ describe('the code of a step', () => {
   });
 
   test('calls functions of its node, and console lines say their level', async () => {
-    const lines: [string, string?][] = [];
+    const lines: unknown[] = [];
     const functions = new Map([['twice', async ([n]: readonly unknown[]) => Number(n) * 2]]);
     const source = "console.log('a'); console.error('b'); return await host.twice(21)";
     const { output } = await openPort().run(
@@ -171,6 +176,44 @@ describe('the code of a step', () => {
       ['a', 'info'],
       ['b', 'error'],
     ]);
+  });
+});
+
+describe('a step without a jail', () => {
+  const open = (engine: EngineName, create: () => CodeEngine) =>
+    new CodeEngines(new Map<EngineName, () => CodeEngine>([[engine, create]]));
+  const bare = { ready: 0, size: 1, jail: 'never' } as const;
+
+  test.each<[string, EngineName, CodeEngines, string[]]>([
+    [
+      'says so in its log, before its code says anything',
+      'v8',
+      open('v8', () => createV8Engine({ ...bare, withoutJail: 'allow' })),
+      ['without-jail', 'of the code'],
+    ],
+    [
+      'says nothing on QuickJS, which needs none',
+      'quickjs',
+      open('quickjs', () => createQuickJsEngine(bare)),
+      ['of the code'],
+    ],
+  ])('%s', async (_, engine, own, notices) => {
+    const lines: string[] = [];
+    const onLine: CodeRun['onLine'] = (line, _level, notice) => lines.push(notice ?? line);
+    await openPort(undefined, [], own).run(createRun("console.log('of the code')", { engine, onLine }));
+    expect(lines).toEqual(notices);
+    await own.close();
+  });
+
+  test('says nothing where it is refused', async () => {
+    const own = open('v8', () => createV8Engine(bare));
+    const lines: string[] = [];
+    const run = createRun('return 1', { engine: 'v8', onLine: (line) => lines.push(line) });
+    await expect(openPort(undefined, [], own).run(run)).rejects.toMatchObject({
+      code: 'SANDBOX_UNAVAILABLE',
+    });
+    expect(lines).toEqual([]);
+    await own.close();
   });
 });
 

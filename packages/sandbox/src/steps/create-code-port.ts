@@ -6,7 +6,7 @@ import { createHopGuard } from '../policy/hop-guard.ts';
 import { placeLimitError } from '../policy/place-limit-error.ts';
 import type { PolicyAsk, PolicySource } from '../policy/policy-set.ts';
 import type { CodeLimits, HostCall } from '../port.ts';
-import type { CodeEngines } from './code-engines.ts';
+import { type CodeEngines, lacksJail } from './code-engines.ts';
 import { createHttpFunction } from './http-function.ts';
 
 export interface CodePortOptions {
@@ -38,6 +38,9 @@ export function createCodePort({ engines, policies, http, step }: CodePortOption
         functions.set('http', createHttpFunction({ http, allowedHosts, openHops, run }));
       }
       const engine = engines.open(run.engine);
+      if (lacksJail({ engine: run.engine, availability: await engine.availability() })) {
+        run.onLine(withoutJailText, 'warn', 'without-jail');
+      }
       const running = engine.run(
         {
           language: run.language,
@@ -64,6 +67,9 @@ export function createCodePort({ engines, policies, http, step }: CodePortOption
     },
   };
 }
+
+const withoutJailText =
+  'This code runs without a jail: bubblewrap does not work on this machine, and its operator allows that (NAVETTE_CODE_ALLOW_WITHOUT_JAIL).';
 
 function toAsk({ allowedHosts, limits, policy }: CodeRun): PolicyAsk {
   const asked: Partial<CodeLimits> = {};

@@ -4,9 +4,9 @@
  *
  * Asking: `w` address of the asker, `x` executions that it watches, `g` executions that it watches no more.
  * Giving: `x` execution, `p` path of the step, `l` the list, `f` position of the first line, `m` lines as
- * `[at, message, level, attempt]`; `o` the list is over.
+ * `[at, message, level, attempt, notice]`; `o` the list is over.
  */
-import { type LogLevel, logLevels, type StepLog } from '@navette/contracts';
+import { type LogLevel, logLevels, type StepLog, stepNotices } from '@navette/contracts';
 import { z } from 'zod';
 
 /** Where processes that run steps listen. */
@@ -68,7 +68,7 @@ export function encodePart({ executionId, from, isOver, lines, list, path }: Lin
 export function decodePart(text: string): LinePart | undefined {
   const { data } = partSchema.safeParse(parse(text));
   if (!data || data.f + data.m.length > maxListLines) return undefined;
-  const lines = data.m.map(([at, message, level, attempt]) => decodeLine(at, message, level, attempt));
+  const lines = data.m.map(([at, message, ...rest]) => decodeLine(at, message, rest));
   const { f: from, l: list, p: path, x: executionId } = data;
   return { executionId, path, list, from, lines, isOver: data.o === 1 };
 }
@@ -78,18 +78,23 @@ export function sizeOfLine(line: StepLog): number {
   return Buffer.byteLength(JSON.stringify(encodeLine(line))) + 1;
 }
 
-function encodeLine({ at, attempt, level, message }: StepLog): unknown[] {
+function encodeLine({ at, attempt, level, message, notice }: StepLog): unknown[] {
+  if (notice !== undefined) return [at, message, level ?? 'info', attempt ?? 1, notice];
   if (attempt !== undefined) return [at, message, level ?? 'info', attempt];
   return level === undefined ? [at, message] : [at, message, level];
 }
 
-function decodeLine(at: number, message: string, level: unknown, attempt: unknown): StepLog {
+function decodeLine(at: number, message: string, [level, attempt, notice]: readonly unknown[]): StepLog {
   const isShown = isLevel(level) && level !== 'info';
+  const known = stepNotices.find((each) => each === notice);
+  // The place of the attempt is filled before that of the notice.
+  const isFirst = known !== undefined && attempt === 1;
   return {
     at,
     message,
     ...(isShown ? { level } : {}),
-    ...(Number.isInteger(attempt) ? { attempt: attempt as number } : {}),
+    ...(Number.isInteger(attempt) && !isFirst ? { attempt: attempt as number } : {}),
+    ...(known ? { notice: known } : {}),
   };
 }
 

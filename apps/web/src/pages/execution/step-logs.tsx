@@ -1,10 +1,10 @@
 import { ActionIcon, Checkbox, Group, Stack, Text, TextInput, Tooltip } from '@mantine/core';
-import type { LogLevel } from '@navette/contracts';
+import type { LogLevel, StepNotice } from '@navette/contracts';
 import { IconArrowDown, IconFilter } from '@tabler/icons-react';
 import { Fragment, useRef, useState } from 'react';
 import { countLines } from '../../execution/console-lines.ts';
 import type { ShownLogLine as Line, StepView } from '../../execution/step-view.ts';
-import { useI18n } from '../../i18n/i18n.tsx';
+import { type PlainKey, useI18n } from '../../i18n/i18n.tsx';
 import { CopyAction } from '../../ui/copy-value.tsx';
 import { filterLines, isTrouble, type LineFilter } from './filter-lines.ts';
 import classes from './step-logs.module.css';
@@ -15,6 +15,9 @@ const levelNames = {
   warn: 'step.level.warn',
   error: 'step.level.error',
 } as const;
+
+/** What the server says, in the reader's language. */
+const noticeTexts = { 'without-jail': 'jail.line' } as const satisfies Record<StepNotice, PlainKey>;
 
 /** Fewer lines are read faster than filtered. */
 const filteredFrom = 8;
@@ -125,7 +128,7 @@ function LogLine({ line }: { line: Line }) {
       <span className={classes['time']}>{format.time(Date.parse(line.at))}</span>
       <span className={classes['message']}>
         {level !== 'info' && <span className={classes['level']}>{t(levelNames[level])}</span>}
-        {line.message}
+        {line.notice ? t(noticeTexts[line.notice]) : line.message}
       </span>
     </div>
   );

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { CodeLines } from '../../code/code-lines.tsx';
 import { lineOfError } from '../../code/code-place.ts';
 import { readCode } from '../../code/code-source.ts';
+import { WithoutJailAlert } from '../../code/without-jail-alert.tsx';
 import { countLines } from '../../execution/console-lines.ts';
 import { findFailedCall } from '../../execution/failed-call.ts';
 import { passesOfPath } from '../../execution/step-path.ts';
@@ -95,6 +96,9 @@ export function StepPanel(props: StepPanelProps) {
               ? t('step.nextAttempt', { time: format.dateTime(step.wakeAt) })
               : t('execution.until', { time: format.dateTime(step.wakeAt) })}
           </Alert>
+        )}
+        {step.logs.some(({ notice }) => notice === 'without-jail') && (
+          <WithoutJailAlert title={t('jail.step')} />
         )}
         <StepError {...props} />
         {code !== undefined && line !== undefined && (

@@ -2,6 +2,9 @@ import { Alert, Tabs, Text } from '@mantine/core';
 import type { CodeIssue, NodeType, WorkflowNode } from '@navette/contracts';
 import { IconAlertTriangle, IconNote } from '@tabler/icons-react';
 import { codeParameterOf } from '../../code/code-source.ts';
+import { engineOfNode } from '../../code/engine-of-node.ts';
+import { useEnginesWithoutJail } from '../../code/use-engines-without-jail.ts';
+import { WithoutJailAlert } from '../../code/without-jail-alert.tsx';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { ParametersView } from '../../ui/parameters-view.tsx';
@@ -23,6 +26,9 @@ interface NodePanelProps {
 /** What a node is set to do, and the docs of its type. */
 export function NodePanel({ node, nodeType, issues, onClose }: NodePanelProps) {
   const { t, pick } = useI18n();
+  const engine = engineOfNode(node);
+  const unheld = useEnginesWithoutJail(engine !== undefined && engine !== 'quickjs');
+  const isUnheld = engine !== undefined && unheld.has(engine);
   return (
     <SidePanel
       key={node.id}
@@ -44,6 +50,7 @@ export function NodePanel({ node, nodeType, issues, onClose }: NodePanelProps) {
               {node.notes}
             </Alert>
           )}
+          {isUnheld && <WithoutJailAlert title={t('jail.node')} mb="md" />}
           {issues.map((issue) => (
             <NodeIssue key={`${issue.line} ${issue.column} ${issue.message}`} issue={issue} />
           ))}

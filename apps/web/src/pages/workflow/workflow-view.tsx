@@ -13,6 +13,7 @@ import { CanvasTab } from './canvas-tab.tsx';
 import { CodeIssues } from './code-issues.tsx';
 import { DefinitionTab } from './definition-tab.tsx';
 import { ExecutionsTab } from './executions-tab.tsx';
+import { NodesWithoutJail } from './nodes-without-jail.tsx';
 import { RunDialog } from './run-dialog.tsx';
 import { SettingsTab } from './settings/settings-tab.tsx';
 import { useSettingsForm } from './settings/use-settings-form.ts';
@@ -71,6 +72,7 @@ export function WorkflowView({ workflow }: { workflow: WorkflowDetail }) {
         </Tabs.List>
         <UnsavedBar editor={editor} />
         <CodeIssues issues={codeIssues} definition={workflow.definition} />
+        <NodesWithoutJail definition={editor.state.draft} />
         <Tabs.Panel value="canvas" className={classes['panel']}>
           <CanvasTab workflow={workflow} editor={editor} codeIssues={codeIssues} onRun={run.open} />
         </Tabs.Panel>
