@@ -162,6 +162,11 @@ export type JournalRecord =
   | { type: 'step-skipped'; at: Ms; path: string }
   /** A program made a call: from now on the path is a step below the program's. */
   | { type: 'call-made'; at: Ms; path: string; call: MadeCall }
+  /**
+   * Lines of a program that is not over, from position `first` of its log on: written before what it does next. The record
+   * of its end has all lines.
+   */
+  | { type: 'step-wrote'; at: Ms; path: string; first: number; lines: StepLog[] }
   | {
       type: 'step-waiting';
       at: Ms;

@@ -61,6 +61,7 @@ function describeStep(
     }
     case 'item-completed':
     case 'call-made':
+    case 'step-wrote':
       return undefined;
     case 'item-failed':
       return `${name}  ${style.yellow('failed')}${item}: ${formatText(record.error.message)}`;

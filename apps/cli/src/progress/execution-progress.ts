@@ -140,6 +140,8 @@ export class ExecutionProgress {
       case 'call-made':
         step.name = record.call.name ?? callNameOf(record.path);
         return;
+      case 'step-wrote':
+        return;
       case 'step-skipped':
         step.status = 'skipped';
         this.#forgetEnded(step.path);

@@ -77,9 +77,13 @@ async function follow(
       const lines = consoles.takeNew(part);
       if (lines.length > 0 || leftOut > 0) display.showLines(part.path, lines, leftOut);
     } else {
-      progress.apply(event.record);
-      const record = view === 'json' ? event.record : consoles.withoutShown(event.record);
-      display.show({ id: event.id, record });
+      const { id, record } = event;
+      progress.apply(record);
+      if (view === 'json') display.show({ id, record });
+      else if (record.type === 'step-wrote') {
+        const lines = consoles.takeNew({ path: record.path, from: record.first, lines: record.lines });
+        if (lines.length > 0) display.showLines(record.path, lines, 0);
+      } else display.show({ id, record: consoles.withoutShown(record) });
       if (until !== undefined && compareEventIds(event.id, until) >= 0) return;
     }
   }

@@ -42,14 +42,26 @@ function isLevel(value: unknown): value is LogLevel {
   return logLevels.some((level) => level === value);
 }
 
-/** What is known of a step's lines when a part has come. */
-export function joinLines(known: readonly ShownLine[], part: ConsolePart): ShownLine[] {
-  const { from, lines, skipped = 0 } = part;
+/** What is known of a step's lines when a part has come. The first `written` lines are on record, and stay as they are. */
+export function joinLines(known: readonly ShownLine[], part: ConsolePart, written = 0): ShownLine[] {
+  const from = Math.max(part.from, written);
+  const lines = part.lines.slice(from - part.from);
+  if (lines.length === 0 && written > part.from) return [...known];
+  const skipped = Math.min(part.skipped ?? 0, from - written);
   const before = takeLines(known, from - skipped);
   if (skipped <= 0) return [...before, ...lines];
   const { at = 0, attempt } = lines[0] ?? before.at(-1) ?? {};
   const gap = { at, message: '', leftOut: skipped, ...(attempt === undefined ? {} : { attempt }) };
   return [...before, gap, ...lines];
+}
+
+/** What is known of a step's lines when some of them have come on record. What was shown beyond them stays. */
+export function recordLines(
+  known: readonly ShownLine[],
+  first: number,
+  lines: readonly StepLog[],
+): ShownLine[] {
+  return [...takeLines(known, first), ...lines, ...dropLines(known, first + lines.length)];
 }
 
 /** How many lines the step has written. */
@@ -67,4 +79,17 @@ function takeLines(lines: readonly ShownLine[], count: number): ShownLine[] {
     left -= line.leftOut ?? 1;
   }
   return taken;
+}
+
+/** What is left without the first lines. */
+function dropLines(lines: readonly ShownLine[], count: number): ShownLine[] {
+  const left: ShownLine[] = [];
+  let gone = count;
+  for (const line of lines) {
+    const { leftOut = 1 } = line;
+    if (gone <= 0) left.push(line);
+    else if (leftOut > gone) left.push({ ...line, leftOut: leftOut - gone });
+    gone -= leftOut;
+  }
+  return left;
 }

@@ -247,6 +247,43 @@ describe('applyConsolePart', () => {
     });
   });
 
+  describe('of a program, some of whose lines are on record', () => {
+    const texts = (history: typeof emptyHistory) =>
+      history.steps.get('p')?.logs.map(({ at, leftOut, message }) => leftOut ?? `${message} ${at}`);
+    const wrote = (first: number, ...messages: string[]): LiveRecord => ({
+      type: 'step-wrote',
+      at: 400,
+      path: 'p',
+      first,
+      lines: messages.map(line),
+    });
+    const recorded = applyLiveEvents(emptyHistory, number([wrote(0, 'a', 'b'), wrote(2, 'c')]));
+
+    test('they are shown while it waits', () => {
+      expect(texts(recorded)).toEqual(['a 300', 'b 300', 'c 300']);
+    });
+
+    test('a part changes none of them, whatever it leaves out', () => {
+      const late = (message: string) => ({ at: 900, message });
+      const lines = ['a', 'b', 'c', 'd'].map(late);
+      const again = applyConsolePart(recorded, { path: 'p', from: 0, lines });
+      expect(texts(again)).toEqual(['a 300', 'b 300', 'c 300', 'd 900']);
+      const old = applyConsolePart(again, { path: 'p', from: 0, lines: lines.slice(0, 2) });
+      expect(texts(old)).toEqual(texts(again));
+      const gap = applyConsolePart(recorded, { path: 'p', from: 5, skipped: 5, lines: [late('f')] });
+      expect(texts(gap)).toEqual(['a 300', 'b 300', 'c 300', 2, 'f 900']);
+    });
+
+    test('what was shown beyond them stays, and fills in once it is on record', () => {
+      const ahead = applyConsolePart(emptyHistory, { path: 'p', from: 0, lines: ['a', 'b', 'c'].map(line) });
+      const one = applyLiveEvents(ahead, number([wrote(0, 'a')]));
+      expect(texts(one)).toEqual(['a 300', 'b 300', 'c 300']);
+      const gap = applyConsolePart(one, { path: 'p', from: 6, skipped: 3, lines: [line('g')] });
+      const filled = applyLiveEvents(gap, [{ id: '9.0', record: wrote(1, 'b', 'c', 'd') }]);
+      expect(texts(filled)).toEqual(['a 300', 'b 300', 'c 300', 'd 300', 2, 'g 300']);
+    });
+  });
+
   test('what was on its way while the step ended changes nothing', () => {
     const ended = applyLiveEvents(emptyHistory, number(retried.slice(0, 6)));
     expect(applyConsolePart(ended, { path: 'get', from: 0, lines: [line('late')] })).toBe(ended);

@@ -10,7 +10,7 @@
 import { type ExecutionStatus, parseEventId, type StepLog, type StepStatus } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit/portable';
 import type { EarlierSteps } from '../canvas/node-state.ts';
-import { type ConsolePart, joinLines, type ShownLine } from './console-lines.ts';
+import { type ConsolePart, joinLines, recordLines, type ShownLine } from './console-lines.ts';
 import type { LiveEvent, LiveRecord } from './live-record.ts';
 import { nodeIdOfPath } from './step-path.ts';
 
@@ -39,6 +39,8 @@ export interface StepHistory {
   outputCounts: Readonly<Record<string, number>>;
   error: ErrorRecord | undefined;
   logs: readonly ShownLine[];
+  /** How many of them, from the first, are on record: live parts say nothing of these. */
+  written: number;
   childId: string | undefined;
   reused: boolean;
   pinned: boolean;
@@ -105,7 +107,7 @@ export function applyConsolePart(history: ExecutionHistory, part: ConsolePart): 
     ...step,
     status: step.status === 'pending' ? 'running' : step.status,
     startedAt: step.startedAt ?? part.lines[0]?.at,
-    logs: joinLines(step.logs, part),
+    logs: joinLines(step.logs, part, step.written),
   });
   return { ...history, steps };
 }
@@ -212,6 +214,7 @@ function createStep(path: string): StepHistory {
     outputCounts: {},
     error: undefined,
     logs: [],
+    written: 0,
     childId: undefined,
     reused: false,
     pinned: false,
@@ -272,6 +275,10 @@ function applyStepRecord(step: StepHistory, record: StepRecord): StepHistory {
       };
     case 'step-resolved':
       return { ...step, status: 'running', wakeAt: undefined };
+    case 'step-wrote': {
+      const { first, lines } = record;
+      return { ...step, logs: recordLines(step.logs, first, lines), written: first + lines.length };
+    }
     case 'call-made':
       return { ...step, call: { nodeType: record.call.nodeType, name: record.call.name } };
     case 'step-skipped':

@@ -40,6 +40,7 @@ const records: Readonly<Record<JournalRecord['type'], true | string>> = {
   'step-skipped': true,
   'call-made':
     'programs need a sandbox; engine/src/program/program.crash.test.ts crashes around every write of theirs',
+  'step-wrote': 'of programs, as call-made',
   'step-waiting': true,
   'step-resolved': true,
   'execution-waiting': true,

@@ -35,6 +35,7 @@ export class ProgramSession implements ProgramHost {
   readonly #host: StepHost;
   readonly #program: StepState;
   readonly #log: ProgramHost['log'];
+  readonly #writeLines: () => void;
   /** Made and not answered yet. */
   readonly #open = new Map<StepState, number>();
   readonly #refused: ProgramAnswer[] = [];
@@ -51,11 +52,16 @@ export class ProgramSession implements ProgramHost {
   /** What ends the program whatever it makes of it. */
   fault: NavetteError | undefined;
 
-  constructor(host: StepHost, program: StepState, options: { now: number; log: ProgramHost['log'] }) {
+  constructor(
+    host: StepHost,
+    program: StepState,
+    options: { now: number; log: ProgramHost['log']; writeLines(): void },
+  ) {
     this.#host = host;
     this.#program = program;
     this.#now = options.now;
     this.#log = options.log;
+    this.#writeLines = options.writeLines;
   }
 
   async next(made: readonly ProgramCall[]): Promise<ProgramAnswer> {
@@ -160,6 +166,7 @@ export class ProgramSession implements ProgramHost {
   }
 
   #write(callId: string, nodeType: string, digest: string, request: CallRequest): void {
+    this.#writeLines();
     const asked = JSON.stringify(request).length <= maxAskedLength ? { asked: request } : {};
     this.#host.append({
       type: 'call-made',

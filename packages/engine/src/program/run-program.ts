@@ -1,4 +1,9 @@
-/** The step of a program: runs it from its beginning, whether it ran before or not. */
+/**
+ * The step of a program: runs it from its beginning, whether it ran before or not.
+ *
+ * Its lines are the same each time, so they are told apart by their position. Those that the journal has keep their time;
+ * new ones are put on record before each new call and when the program is dropped, ahead of a write that comes anyway.
+ */
 import type { Item } from '@navette/contracts';
 import { deriveUuid, isRecord, type Json, type JsonObject, toNavetteError } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
@@ -18,10 +23,23 @@ export async function runProgram(work: StepWork): Promise<StepOutcome> {
     host.append({ type: 'step-started', at: host.deps.clock.now(), path: step.path, attempt: 1 });
   }
   const context = createContext(work);
+  let heard = 0;
+  let written = logs.length;
+  const known = written;
+  const writeLines = () => {
+    if (logs.length === written) return;
+    const lines = logs.slice(written);
+    host.append({ type: 'step-wrote', at: host.deps.clock.now(), path: step.path, first: written, lines });
+    written = logs.length;
+  };
   const startedAt = step.program?.now ?? step.startedAt ?? host.deps.clock.now();
   const session = new ProgramSession(host, step, {
     now: startedAt,
-    log: (message, level) => context.log(message, level),
+    log: (message, level) => {
+      heard += 1;
+      if (heard > known) context.log(message, level);
+    },
+    writeLines,
   });
   session.files.add(items);
   if (step.calls) step.calls.listener = session.notify;
@@ -38,6 +56,7 @@ export async function runProgram(work: StepWork): Promise<StepOutcome> {
     );
     return completeWith(node, 1, outputs, items, logs);
   } catch (thrown) {
+    if (session.isParked || thrown instanceof RunStopped || host.stopped) writeLines();
     if (session.isParked) return { kind: 'parked' };
     if (thrown instanceof RunStopped || host.stopped)
       throw new RunStopped('The execution stopped', { cause: thrown });

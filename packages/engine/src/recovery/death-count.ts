@@ -32,6 +32,7 @@ export function countDeaths(records: readonly JournalRecord[], takenFrom: string
       case 'step-started':
       case 'step-skipped':
       case 'call-made':
+      case 'step-wrote':
         break;
       default:
         workers = [];

@@ -12,6 +12,7 @@ import { runItems } from './run-items.ts';
 import { runPasses } from './run-passes.ts';
 import type { StepHost } from './step-host.ts';
 import { StepLinks } from './step-links.ts';
+import { restoreLines } from './step-log.ts';
 import { completeWith, firstOutputOf, type StepOutcome, settleError } from './step-outcome.ts';
 import { areLong, encodeOutputs, encodeOutputsInTurns, linkByCount } from './step-output.ts';
 import type { StepSurroundings } from './step-scope.ts';
@@ -133,7 +134,9 @@ function createWork(host: StepHost, step: StepState): StepWork {
     now: () => host.deps.clock.now(),
     random: () => host.deps.random(),
   };
-  return { host, step, node, inputs, items, around, logs: [] };
+  // Of a program that ran before.
+  const logs = step.logs.length > 0 ? restoreLines(step.logs) : [];
+  return { host, step, node, inputs, items, around, logs };
 }
 
 async function runWhole(work: StepWork, begun: BegunStep | undefined): Promise<StepOutcome> {

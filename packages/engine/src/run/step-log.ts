@@ -12,12 +12,18 @@ const maxCharacters = 128_000;
 /** Lists that take no more. */
 const full = new WeakSet<readonly StepLog[]>();
 
+/** A list to go on with, from the lines of one that was kept: what was full stays full. */
+export function restoreLines(kept: readonly StepLog[]): StepLog[] {
+  const lines = [...kept];
+  if (!hasRoom(lines)) full.add(lines);
+  return lines;
+}
+
 /** Whether the line was kept. The last one of a full list says that there were more. */
 export function appendLine(lines: StepLog[], line: StepLog): boolean {
   if (full.has(lines)) return false;
   lines.push({ ...line, message: line.message.slice(0, maxLineLength) });
-  const characters = lines.reduce((sum, { message }) => sum + message.length, 0);
-  if (lines.length < maxLines && characters < maxCharacters) return true;
+  if (hasRoom(lines)) return true;
   full.add(lines);
   lines.push({
     at: line.at,
@@ -25,4 +31,9 @@ export function appendLine(lines: StepLog[], line: StepLog): boolean {
     level: 'warn',
   });
   return true;
+}
+
+function hasRoom(lines: readonly StepLog[]): boolean {
+  const characters = lines.reduce((sum, { message }) => sum + message.length, 0);
+  return lines.length < maxLines && characters < maxCharacters;
 }

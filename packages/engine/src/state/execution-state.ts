@@ -306,6 +306,9 @@ export class ExecutionState implements PassFrontier {
         if (record.awaits?.kind === 'doubt') step.questions = record.awaits.question;
         if (isCall(step)) this.#tellProgram(step);
         return;
+      case 'step-wrote':
+        step.logs = [...step.logs.slice(0, record.first), ...record.lines];
+        return;
       case 'step-resolved':
         this.#resolve(step, record);
         return;

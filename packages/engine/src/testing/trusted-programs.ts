@@ -18,6 +18,7 @@ export interface TestContext {
   /** The `json` of the items at the first output. */
   run(nodeType: string, parameters?: JsonObject, options?: CallOptions): Promise<Json[]>;
   now(): number;
+  log(message: string): void;
   /** Of everything that is left to chance. */
   readonly seed: string;
   /** Of an item that a call gave, or of the input. */
@@ -60,6 +61,7 @@ export function createTrustedPrograms(
       let now = task.now;
       const ctx: TestContext = {
         now: () => now,
+        log: (message) => host.log(message),
         seed: task.seed,
         files: (item) => carried.get(item as object) ?? {},
         run(nodeType, parameters = {}, options = {}) {
