@@ -162,7 +162,8 @@ describe.skipIf(reason)('code in the browser', () => {
     const executionId = await run('Refused', [program(source)], 'failed');
     const page = await open(`/executions/${executionId}?step=program`);
     const panel = page.getByRole('complementary', { name: 'Program' });
-    await panel.getByText('The code failed: CallError: Code may not call example.com').waitFor();
+    await panel.getByText('The code failed, line 2: CallError: Code may not call example.com').waitFor();
+    expect(await panel.locator('[data-marked]').textContent()).toContain('await ctx.http(');
     await panel.getByRole('button', { name: 'fetch-rates' }).click();
     const call = page.getByRole('complementary', { name: 'fetch-rates' });
     await call.getByText('POLICY_HOST_REFUSED').waitFor();

@@ -5,6 +5,9 @@
  * With an answer come those that follow as far as the host knows them, so that a replay need not ask for each: a turn that
  * takes one of these is told later, with the next question or at the end. Which one it takes is no choice of the program
  * (P4 of ProgramHost), and the host sees that it was the right one.
+ *
+ * The error of a call gets its stack where the program awaits the call, and not here: QuickJS makes the stack of an error that
+ * has none where it is thrown. So there is no function between the call and the program that awaits and throws on.
  */
 const maxTurnsLength = 32 * 1024;
 
@@ -14,6 +17,7 @@ const { create, freeze } = Object;
 const { stringify } = JSON;
 const { random, floor } = Math;
 const OwnDate = Date;
+const refuse = Promise.reject.bind(Promise);
 const open = create(null);
 let made = [];
 let calls = 0;
@@ -65,6 +69,7 @@ const takeAnswer = ({ id, result }) => {
   const error = new Error(result.error.message);
   error.name = 'CallError';
   error.code = result.error.code;
+  delete error.stack;
   return reject(error);
 };
 
@@ -135,8 +140,17 @@ whenIdle(() => {
 });
 whenOver(tell);
 
+/** What is thrown before there is a call comes as that of a call does. */
+const calling = (act) => (...values) => {
+  try {
+    return act(...values);
+  } catch (error) {
+    return refuse(error);
+  }
+};
+
 const firstOutput = (outputs) => (outputs.length === 0 ? [] : outputs[0].items);
-const run = async (nodeType, parameters, options) => firstOutput(await request(nodeType, parameters, options));
+const run = calling((nodeType, parameters, options) => request(nodeType, parameters, options).then(firstOutput));
 
 const parseDuration = (time) => {
   if (typeof time === 'number' && time >= 0) return { mode: 'interval', amount: time / 1000, unit: 'seconds' };
@@ -150,46 +164,51 @@ const limits = ({ timeoutMs } = {}) =>
     ? {}
     : { limited: true, amount: timeoutMs / 1000, unit: 'seconds', onTimeout: 'port' };
 
+const groupByPort = (outputs) => {
+  const byPort = create(null);
+  for (const { port, items } of outputs) byPort[port] = items;
+  return byPort;
+};
+
+const readDecision = (outputs) => {
+  for (const { port, items } of outputs) if (items.length > 0) return { decision: port, ...items[0] };
+  return { decision: 'none' };
+};
+
 const ctx = freeze({
   run,
-  outputs: async (nodeType, parameters, options) => {
-    const outputs = await request(nodeType, parameters, options);
-    const byPort = Object.create(null);
-    for (const { port, items } of outputs) byPort[port] = items;
-    return byPort;
-  },
-  http: async (parameters, options) => {
+  outputs: calling((nodeType, parameters, options) => request(nodeType, parameters, options).then(groupByPort)),
+  http: calling((parameters, options) => {
     const given = typeof parameters === 'string' ? { url: parameters } : parameters;
-    return (await run('http-request', given, options))[0];
-  },
-  sleep: async (time, options) => {
-    await request('wait', parseDuration(time), { name: 'sleep', ...options });
-  },
-  signal: async (name, { key, timeoutMs, ...options } = {}) => {
+    return run('http-request', given, options).then((items) => items[0]);
+  }),
+  sleep: calling((time, options) =>
+    request('wait', parseDuration(time), { name: 'sleep', ...options }).then(() => {}),
+  ),
+  signal: calling((name, { key, timeoutMs, ...options } = {}) => {
     const parameters = { name, ...(key === undefined ? {} : { key }), ...limits({ timeoutMs }) };
-    const outputs = await request('wait-for-signal', parameters, { name: 'signal', ...options });
-    return firstOutput(outputs)[0];
-  },
-  approve: async (parameters, options) => {
-    const outputs = await request('approval', parameters, { name: 'approve', ...options });
-    for (const { port, items } of outputs) if (items.length > 0) return { decision: port, ...items[0] };
-    return { decision: 'none' };
-  },
-  child: async (workflowId, input, { awaitResult = true, ...options } = {}) => {
+    const asked = request('wait-for-signal', parameters, { name: 'signal', ...options });
+    return asked.then((outputs) => firstOutput(outputs)[0]);
+  }),
+  approve: calling((parameters, options) =>
+    request('approval', parameters, { name: 'approve', ...options }).then(readDecision),
+  ),
+  child: calling((workflowId, input, { awaitResult = true, ...options } = {}) => {
     const items = input === undefined ? [{}] : Array.isArray(input) ? input : [input];
     return run('sub-workflow', { workflowId, awaitResult }, { name: 'child', items, ...options });
-  },
+  }),
   files: (item) => {
     const files = typeof item === 'object' && item !== null ? getCarried(item) : undefined;
     return { ...files };
   },
-  readFile: async (file, { encoding = 'auto', maxBytes = 1_048_576, ...options } = {}) => {
+  readFile: calling((file, { encoding = 'auto', maxBytes = 1_048_576, ...options } = {}) => {
     if (!(file?.sizeBytes <= maxBytes))
       throw new RangeError('The file has ' + file?.sizeBytes + ' bytes, and maxBytes is ' + maxBytes);
     const items = [{ json: {}, binary: { data: file } }];
     const parameters = { operation: 'file-to-text', encoding };
-    return (await run('file', parameters, { name: 'read-file', ...options, items }))[0].text;
-  },
+    const asked = run('file', parameters, { name: 'read-file', ...options, items });
+    return asked.then((read) => read[0].text);
+  }),
   all: (calls) => Promise.all(calls),
   now: () => OwnDate.now(),
   random: () => random(),

@@ -53,7 +53,7 @@ async function run(
         open.splice(open.indexOf(call), 1);
         now += 10;
         const result =
-          call.nodeType === 'fails'
+          call.nodeType === 'fails' || call.name === 'fails'
             ? { error: { code: 'TEST_FAILED', message: 'It failed' } }
             : { outputs: [{ port: 'main', items: [{ json: { answer: call.id } }] }] };
         return { id: call.id, now, result };
@@ -99,7 +99,7 @@ describe('a program in the sandbox', () => {
     expect(result).toEqual(['CallError', 'TEST_FAILED', 'It failed']);
     await expect(run(`export default async (ctx) => { await ctx.run('fails'); };`)).rejects.toMatchObject({
       code: 'SANDBOX_CODE_THREW',
-      message: 'The code failed: CallError: It failed',
+      message: 'The code failed, line 1: CallError: It failed',
     });
   });
 
@@ -159,6 +159,35 @@ describe('a program in the sandbox', () => {
   ])('cannot reach the host past ctx: %s', async (expression) => {
     await expect(run(`export default async () => { await ${expression}.next([]); };`)).rejects.toMatchObject({
       code: 'SANDBOX_CODE_THREW',
+    });
+  });
+
+  it.each([
+    ['a call', "await ctx.run('fails')", 4],
+    ['outputs', "await ctx.outputs('fails')", 4],
+    ['http', "await ctx.http('https://example.com', { name: 'fails' })", 4],
+    ['sleep', "await ctx.sleep(1, { name: 'fails' })", 4],
+    ['signal', "await ctx.signal('paid', { name: 'fails' })", 4],
+    ['approve', "await ctx.approve({}, { name: 'fails' })", 4],
+    ['child', "await ctx.child('wfl_1', {}, { name: 'fails' })", 4],
+    ['readFile', "await ctx.readFile({ sizeBytes: 1 }, { name: 'fails' })", 4],
+    ['one of several calls', "await ctx.all([ctx.run('pass'), ctx.run('fails')])", 4],
+    ['a function that makes a call', 'await charge(ctx)', 2],
+    ['what was caught', "try {\n await ctx.run('fails')\n} catch (error) {\n throw error }", 5],
+    ['what is no call', 'await ctx.run(7)', 4],
+    ['a time that is none', 'await ctx.sleep({})', 4],
+    ['a file that is too long', 'await ctx.readFile({ sizeBytes: 2e6 })', 4],
+  ])('fails at the line that waits for it: %s', async (_, statement, line) => {
+    const source = [
+      'export default async function (ctx) {',
+      "  const charge = async (ctx) => { await ctx.run('fails'); };",
+      "  await ctx.run('pass');",
+      `  ${statement};`,
+      '}',
+    ].join('\n');
+    await expect(run(source, { language: 'javascript' })).rejects.toMatchObject({
+      code: 'SANDBOX_CODE_THREW',
+      params: { line },
     });
   });
 

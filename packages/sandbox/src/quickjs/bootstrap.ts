@@ -44,22 +44,28 @@ for (const [name, level] of [['log', 'info'], ['info', 'info'], ['debug', 'debug
 hide(globalThis, 'console', freeze({ __proto__: objectPrototype, ...consoleOf }));
 
 // --- host functions
+// Where a call is that fails: V8 only knows when the call is made. QuickJS makes the stack of an error that has none where it
+// is thrown, so where the program awaits the call, and nothing has to be kept.
+const keepsPlaces = typeof TextError.captureStackTrace === 'function';
 const waiting = create(null);
 let calls = 0;
 const callHost = (name, values) => {
   const args = stringify(values);
   calls += 1;
   const call = calls;
+  const place = keepsPlaces ? new TextError() : undefined;
   return new Pending((resolve, reject) => {
-    waiting[call] = { resolve, reject };
+    waiting[call] = { resolve, reject, place };
     raw.call(call, name, args);
   });
 };
 const settle = (call, ok, text, code, help) => {
-  const { resolve, reject } = waiting[call];
+  const { resolve, reject, place } = waiting[call];
   delete waiting[call];
   if (ok) return resolve(parse(text));
   const error = new TextError(text);
+  if (place) hide(error, 'stack', readText(place, 'stack'));
+  else delete error.stack;
   hide(error, 'code', code);
   hide(error, 'help', help);
   apply(weakSet, hostErrors, [error, call]);

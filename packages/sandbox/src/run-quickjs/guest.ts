@@ -84,11 +84,12 @@ export const clearTimeout = (id) => {
 };
 export const clearInterval = clearTimeout;
 const callHost = async (name, values) => {
+  // Made here, where its stack has the line of the call.
+  const error = new Error();
   const args = stringify(values);
   const answer = parse(await wire.call(name, args));
   if (answer.ok) return parse(answer.output);
-  const error = new Error(answer.message);
-  for (const field of ['code', 'help']) Object.defineProperty(error, field, { value: answer[field], configurable: true, writable: true });
+  for (const field of ['message', 'code', 'help']) Object.defineProperty(error, field, { value: answer[field], configurable: true, writable: true });
   hostErrors.set(error, answer.call);
   throw error;
 };

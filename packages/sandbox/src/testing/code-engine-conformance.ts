@@ -179,13 +179,14 @@ export function describeCodeEngine(under: EngineUnderTest): void {
         expect(output).toEqual([true, 'TEST_REFUSED', 'No money', 'Ask for less.']);
       });
 
-      it('an error that leaves the program is its cause', async () => {
+      it('an error that leaves the program is its cause, at the line of the call', async () => {
         const source = { javascript: '\nawait host.pay()', python: '\nawait host.pay()' };
         const refused = hostErrors.create('TEST_REFUSED', { params: { what: 'money' } });
         const onCall = () => Promise.reject(refused);
         const error = await readError(engine, task(source, { bindings: ['pay'] }), { onCall });
         expect(error.code).toBe('SANDBOX_CODE_THREW');
         expect(error.cause).toBe(refused);
+        expect(error.params['line']).toBe(2);
       });
 
       it('a defect of the host keeps its words from the code', async () => {
