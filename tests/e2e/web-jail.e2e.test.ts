@@ -1,4 +1,6 @@
 /** Whether code is held by a jail, as a browser is told: on a server that finds no bubblewrap and may go without, and as it is. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { routes, type WorkflowDefinitionInput } from '@navette/contracts';
 import { waitFor } from '@navette/testing';
 import type { Browser, Page } from 'playwright-core';
@@ -32,6 +34,7 @@ const definition: WorkflowDefinitionInput = {
     { from: 'heavy', to: 'light' },
   ],
 };
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const anyNotice = /without a jail|sans (l’|être )enferm/;
 
 let browser: Browser;
@@ -53,6 +56,14 @@ async function run(workflowId: string, until: string): Promise<string> {
   const read = () => server.api(routes.getExecution, { params: { executionId } });
   await waitFor(async () => (await read()).status === until, { timeoutMs: 60_000, what: until });
   return executionId;
+}
+
+async function listFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate<{ violations: { id: string; nodes: { target: string[] }[] }[] }>(
+    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], rules: { 'label-content-name-mismatch': { enabled: false } } })",
+  );
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`);
 }
 
 function serve(options: Parameters<typeof startServer>[0]) {
@@ -84,6 +95,7 @@ describe.skipIf(reason)('without a jail, as the operator allows', () => {
       .getByRole('region', { name: 'This server runs the code without a jail' })
       .getByText('docs/reference/security-sandbox.md')
       .waitFor();
+    expect(await listFaults(page)).toEqual([]);
     await page.goto(`${page.url().split('?')[0]}?node=light`);
     await bar.waitFor();
     const light = page.getByRole('complementary', { name: 'Light' });
@@ -102,6 +114,7 @@ describe.skipIf(reason)('without a jail, as the operator allows', () => {
       .getByRole('region', { name: 'Le code de cette étape tourne sans être enfermé' })
       .getByText('bubblewrap')
       .waitFor();
+    expect(await listFaults(page)).toEqual([]);
     await panel.getByRole('tab', { name: 'Journal (2)' }).click();
     const [first, second] = await panel.getByRole('log').locator('> div').allInnerTexts();
     expect(first).toContain('Ce code tourne sans enfermement');
@@ -118,6 +131,7 @@ describe.skipIf(reason)('without a jail, as the operator allows', () => {
     const engines = page.getByRole('list', { name: 'What runs code' }).getByRole('listitem');
     await engines.filter({ hasText: /^V8.*Without a jail/s }).waitFor();
     await engines.filter({ hasText: /^QuickJS.*Needs no jail/s }).waitFor();
+    expect(await listFaults(page)).toEqual([]);
   });
 });
 
