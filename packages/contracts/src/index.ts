@@ -102,6 +102,7 @@ export {
   type JournalChunk,
   type JournalRecord,
   type JournalRecordOf,
+  type KeyedRequest,
   type LogLevel,
   logLevels,
   type MadeCall,

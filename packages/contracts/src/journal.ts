@@ -88,6 +88,13 @@ export interface CallRequest {
   settings?: JsonObject;
 }
 
+/** What an Idempotency-Key stands for: the same key with another digest is another request. */
+export interface KeyedRequest {
+  key: string;
+  /** Of what came with the key (hex). */
+  sha256: string;
+}
+
 export type JournalRecord =
   | { type: 'execution-started'; at: Ms; fence: number; worker: string }
   | { type: 'execution-recovered'; at: Ms; fence: number; worker: string; from: string | null }
@@ -145,6 +152,8 @@ export type JournalRecord =
       childId?: string;
       /** Of the trigger's record: the W3C `traceparent` of whoever started the execution. */
       trace?: string;
+      /** Of the trigger's record, where an Idempotency-Key came along. */
+      keyed?: KeyedRequest;
       /** The message that ended the wait: taken in the commit that holds this record, by this step only. */
       messageId?: string;
     }

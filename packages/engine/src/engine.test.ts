@@ -450,6 +450,36 @@ describe('answers', () => {
     expect([one, two, three].map((answer) => answer.response?.status)).toEqual([200, 200, 200]);
     expect([one, two, three].map((answer) => answer.duplicate)).toEqual([false, true, true]);
   });
+
+  it.each([{}, { concurrency: { limit: 2 } }])(
+    'refuses an idempotency key that came before with something else, at work and ended (settings %j)',
+    async (settings) => {
+      const { engine, world, clock } = open();
+      const nap = { type: 'nap', parameters: { ms: 500 } };
+      const workflow = define({ start: 'start', w: nap, r: 'respond' }, 'start>w,w>r', settings);
+      const version = world.addVersion(workflow);
+      const ask = (idempotencyKey: string, requestSha256?: string) => ({
+        ...{ projectId: world.projectId, version, triggerNodeId: 'start', items: [], idempotencyKey },
+        ...{ mode: 'webhook' as const, requestSha256 },
+      });
+      const until = { until: 'response' as const };
+      const expectRefusal = async () => {
+        const reused = { code: 'IDEMPOTENCY_KEY_REUSED', status: 422 };
+        await expect(engine.start(ask('k', 'b'))).rejects.toMatchObject(reused);
+        await expect(engine.startAndAwait(ask('k', 'b'), until)).rejects.toMatchObject(reused);
+      };
+      const { executionId } = await engine.start(ask('k', 'a'));
+      const repeat = { executionId, duplicate: true };
+      await expectRefusal();
+      expect(await engine.start(ask('k', 'a'))).toEqual(repeat);
+      await engine.claim();
+      await clock.advance(1_000);
+      await expectRefusal();
+      expect(await engine.startAndAwait(ask('k', 'a'), until)).toMatchObject(repeat);
+      // Who sends no digest wants no comparison.
+      expect(await engine.start(ask('k'))).toEqual(repeat);
+    },
+  );
 });
 
 describe('answers that come later', () => {

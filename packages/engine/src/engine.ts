@@ -125,16 +125,24 @@ export class Engine {
     return this.#runs.list().map((run) => run.execution.id);
   }
 
-  /** Starts an execution; durable when it resolves, at work here or queued. */
+  /**
+   * Starts an execution; durable when it resolves, at work here or queued. Throws IDEMPOTENCY_KEY_REUSED when the key came
+   * before with something else.
+   */
   async start(request: StartRequest): Promise<Started> {
     const { execution, records } = this.#prepare(request);
     const run = await this.#openRun(request, execution, records);
-    return run ? this.#startDurably(run) : this.#enqueue(execution, records, request.version);
+    const started = await (run
+      ? this.#startDurably(run)
+      : this.#enqueue(execution, records, request.version));
+    if (started.duplicate) await this.#assertRepeat(request, started.executionId);
+    return started;
   }
 
   /**
    * Starts an execution and waits for its answer (`until: response`) or its end. A short run of pure steps costs one
-   * commit in all. Rejects with the signal's reason when the caller gives up; the execution goes on.
+   * commit in all. Rejects with the signal's reason when the caller gives up; the execution goes on. Throws
+   * IDEMPOTENCY_KEY_REUSED as `start` does.
    */
   async startAndAwait(request: StartRequest, options: AwaitOptions): Promise<Awaited> {
     const { execution, records } = this.#prepare(request);
@@ -142,10 +150,12 @@ export class Engine {
     if (!run) {
       const started = await this.#enqueue(execution, records, request.version);
       if (started.gathered) return { ...started, status: 'waiting' };
+      if (started.duplicate) await this.#assertRepeat(request, started.executionId);
       return this.#answers.await(started.executionId, { ...options, duplicate: started.duplicate });
     }
     if (request.idempotencyKey !== undefined) {
       const { executionId, duplicate } = await this.#startDurably(run);
+      if (duplicate) await this.#assertRepeat(request, executionId);
       return this.#answers.await(executionId, { ...options, duplicate });
     }
     return this.#answers.awaitRun(run, this.#drive(run), options);
@@ -351,6 +361,15 @@ export class Engine {
     run.append({ type: 'execution-started', at: execution.createdAt, fence: 1, worker: this.#workerId });
     for (const record of records) run.append(record);
     return run;
+  }
+
+  /** That the execution which has the key already was asked for by the very same request. */
+  async #assertRepeat({ idempotencyKey, requestSha256 }: StartRequest, executionId: string): Promise<void> {
+    if (requestSha256 === undefined) return;
+    const keyed = await this.#deps.store.readKeyed(executionId);
+    // An execution that gathers for a debounced trigger tells of the last request, which may have had another key.
+    if (keyed?.key === idempotencyKey && keyed?.sha256 !== requestSha256)
+      throw engineErrors.create('IDEMPOTENCY_KEY_REUSED');
   }
 
   /** Commits the execution before its first step. */

@@ -284,6 +284,13 @@ export const engineErrors = defineErrors({
     message: 'The key of a limit of the workflow cannot be worked out for this input: {detail}',
     help: 'Send what the expression needs, or let it give something for inputs without it: {{ $json.customer ?? "" }}.',
   },
+  IDEMPOTENCY_KEY_REUSED: {
+    kind: 'user',
+    status: 422,
+    retry: 'never',
+    message: 'This Idempotency-Key came before with another request',
+    help: 'Use a new key for each new request, and the same key only to repeat the very same one.',
+  },
   EXECUTION_SKIPPED: {
     kind: 'user',
     status: 429,

@@ -7,6 +7,7 @@ export { compensationIdOf } from './compensation/queue-compensation.ts';
 export type { EngineDeps } from './deps.ts';
 export { type Claimed, Engine, type EngineOptions, type StartRequest } from './engine.ts';
 export { engineErrors } from './errors.ts';
+export { findKeyed } from './find-keyed.ts';
 export { type CompiledWorkflow, compileWorkflow } from './graph/compile.ts';
 export { validateDefinition, type WorkflowIssue } from './graph/validate.ts';
 export { toJson } from './json-value.ts';

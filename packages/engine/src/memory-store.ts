@@ -7,6 +7,7 @@ import { isTerminal, moveExecution } from '@navette/contracts';
 import type { ErrorRecord } from '@navette/kit';
 import { createCompensation } from './compensation/queue-compensation.ts';
 import { engineErrors } from './errors.ts';
+import { findKeyed } from './find-keyed.ts';
 import { compareTurns, type LimitedRow, passLimits } from './memory-limits.ts';
 import { MemoryMail } from './memory-mail.ts';
 import type { MessageWait, NewMessage, Wake } from './message-store.ts';
@@ -202,6 +203,11 @@ export class MemoryExecutionStore implements ExecutionStore {
     if (!row) return undefined;
     const { id, projectId, versionId, triggerNodeId, status, error } = row;
     return { id, projectId, versionId, triggerNodeId, status, error };
+  }
+
+  async readKeyed(executionId: string) {
+    const [first] = await this.readJournal(executionId);
+    return findKeyed(first);
   }
 
   async readExecution(projectId: string, executionId: string) {

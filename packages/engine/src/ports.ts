@@ -13,6 +13,7 @@ import type {
   HttpPort,
   JournalChunk,
   JournalRecord,
+  KeyedRequest,
   Priority,
   ProgramOrigin,
   StepLog,
@@ -152,6 +153,8 @@ export interface ExecutionStore extends MessageStore {
   /** The journals of many, by execution. What is too large to be read beside others is left out: it is read alone. */
   readJournals(executionIds: readonly string[]): Promise<Map<string, JournalChunk[]>>;
   readOutcome(executionId: string): Promise<ExecutionOutcome | undefined>;
+  /** What the trigger's record tells of an Idempotency-Key; nothing when no digest came along or the journal is deleted. */
+  readKeyed(executionId: string): Promise<KeyedRequest | undefined>;
   readExecution(
     projectId: string,
     executionId: string,

@@ -13,6 +13,8 @@ export interface StartRequest {
   items: readonly Item[];
   mode: ExecutionMode;
   idempotencyKey?: string | undefined;
+  /** Digest of what came with the key (hex); any request is a repeat when left out. */
+  requestSha256?: string | undefined;
   /** The W3C `traceparent` of whoever asks. */
   trace?: string | undefined;
   /** That of the workflow when left out. */
@@ -25,7 +27,7 @@ export function prepareStart(
   compiled: CompileCache,
   request: StartRequest,
 ): { execution: NewExecution; records: JournalRecord[] } {
-  const { version } = request;
+  const { idempotencyKey: key, requestSha256: sha256, version } = request;
   const { settings } = version.definition;
   const priority = request.priority ?? settings.priority;
   const id = uuid();
@@ -44,7 +46,7 @@ export function prepareStart(
       triggerNodeId: request.triggerNodeId,
       createdAt: now,
       deadlineAt: settings.timeoutMs === undefined ? null : now + settings.timeoutMs,
-      idempotencyKey: request.idempotencyKey ?? null,
+      idempotencyKey: key ?? null,
       retryOf: null,
       rootId: id,
       parentId: null,
@@ -61,6 +63,7 @@ export function prepareStart(
         attempts: 1,
         outputs: { main },
         ...(request.trace === undefined ? {} : { trace: request.trace }),
+        ...(key === undefined || sha256 === undefined ? {} : { keyed: { key, sha256 } }),
       },
     ],
   };

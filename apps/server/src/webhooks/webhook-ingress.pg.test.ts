@@ -191,6 +191,66 @@ describe('answers', () => {
     const malformed = await call('once', { headers: { 'idempotency-key': 'x'.repeat(256) } });
     expect(malformed.body.issues[0].path).toBe('/headers/idempotency-key');
   });
+
+  test.each(['immediately', 'finished', 'node'])(
+    'an Idempotency-Key that came before with another request is refused (respond %s)',
+    async (respondWith) => {
+      const path = `reused-${respondWith}`;
+      const answerNode = { ...respond, parameters: { respondWith: 'json', value: '{{ $execution.id }}' } };
+      await publish(
+        { path: `${path}/:id`, methods: ['POST', 'PUT'], respond: respondWith },
+        respondWith === 'node' ? [answerNode] : [],
+      );
+      const send = (request: TestRequest, to = '7?x=1') =>
+        call(`${path}/${to}`, {
+          body: { total: 1, sku: 'A' },
+          ...request,
+          headers: { 'idempotency-key': 'order-1', ...request.headers },
+        });
+      const first = await send({});
+      expect(first.status).toBe(200);
+      // Another order of the fields and another sender: the same request.
+      const repeat = await send({ body: { sku: 'A', total: 1 }, headers: { 'user-agent': 'other' } });
+      expect([repeat.status, repeat.body]).toEqual([200, first.body]);
+      const others = [
+        await send({ body: { sku: 'A', total: 2 } }),
+        await send({ method: 'PUT' }),
+        await send({}, '8?x=1'),
+        await send({}, '7?x=2'),
+      ];
+      for (const other of others) {
+        expect(other.body).toMatchObject({ status: 422, code: 'IDEMPOTENCY_KEY_REUSED' });
+        expect(other.headers.get('navette-execution-id')).toBeNull();
+      }
+    },
+  );
+
+  test('a repeat is no other request because another key was gathered into its execution since', async () => {
+    const workflowId = await fixture.createWorkflow({
+      nodes: [{ id: 'hook', name: 'Hook', type: 'webhook-trigger', parameters: { path: 'gathered-keys' } }],
+      settings: { trigger: { debounceMs: 3_600_000 } },
+    });
+    await fixture.call('publishWorkflow', { params: { workflowId }, body: {} });
+    const send = (key: string, total: number) =>
+      call('gathered-keys', { body: { total }, headers: { 'idempotency-key': key } });
+    const first = await send('order-1', 1);
+    expect((await send('order-2', 2)).body).toEqual(first.body);
+    expect([(await send('order-1', 1)).body, first.status]).toEqual([first.body, 200]);
+  });
+
+  test('files count by name and content under an Idempotency-Key', async () => {
+    await publish({ path: 'reused-files' });
+    const send = (name: string, text: string) => {
+      const form = new FormData();
+      form.append('order', '7');
+      form.append('scan', new Blob([text], { type: 'text/csv' }), name);
+      return call('reused-files', { body: form, headers: { 'idempotency-key': 'file-1' } });
+    };
+    const first = await send('a.csv', 'one');
+    expect((await send('a.csv', 'one')).body).toEqual(first.body);
+    expect((await send('a.csv', 'two')).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect((await send('b.csv', 'one')).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
 });
 
 describe('refusals', () => {

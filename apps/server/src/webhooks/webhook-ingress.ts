@@ -15,7 +15,7 @@ import { requestIdHeader } from '../http/request-id.ts';
 import type { LiveTarget } from './live-target.ts';
 import { sendFailure, sendItems, sendResponse, sendStarted } from './webhook-answer.ts';
 import { WebhookAuth } from './webhook-auth.ts';
-import { createWebhookItem, readPairs } from './webhook-item.ts';
+import { createWebhookItem, hashRequest, readPairs } from './webhook-item.ts';
 import type { WebhookMatch } from './webhook-router.ts';
 import type { WebhookTable } from './webhook-table.ts';
 
@@ -78,7 +78,9 @@ class WebhookIngress {
       items: [item],
       mode: 'webhook',
       trace: this.#services.telemetry.traceParentOf(request),
-      idempotencyKey: key === undefined ? undefined : `webhook:${target.nodeId}:${key}`,
+      ...(key === undefined
+        ? undefined
+        : { idempotencyKey: `webhook:${target.nodeId}:${key}`, requestSha256: hashRequest(item) }),
     });
   }
 

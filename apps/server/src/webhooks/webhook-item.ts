@@ -1,7 +1,7 @@
 /** Turns a request into the item that the webhook trigger gives. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { BinaryRef, Item } from '@navette/contracts';
-import { encodeId, type Json, type JsonObject } from '@navette/kit';
+import { encodeId, hashContent, type Json, type JsonObject } from '@navette/kit';
 import type { ArtifactRepository, ArtifactRow } from '@navette/store';
 import type { FastifyRequest } from 'fastify';
 import { toFileName, toMediaType } from '../api/download-headers.ts';
@@ -40,6 +40,16 @@ export async function createWebhookItem(options: WebhookItemOptions): Promise<It
     body,
   };
   return binary === undefined ? { json } : { json, binary };
+}
+
+/** The same (hex) for the same request: headers say how it came, the ids of stored files are new each time. */
+export function hashRequest({ json, binary }: Item): string {
+  const { headers: _, ...content } = json;
+  const files = Object.entries(binary ?? {}).map(([name, file]) => {
+    const { fileName, mediaType, sha256 } = file;
+    return [name, { fileName, mediaType, sha256 }];
+  });
+  return hashContent([content, files]);
 }
 
 async function readContent(options: WebhookItemOptions): Promise<Content> {

@@ -23,6 +23,7 @@ const methods: Readonly<Record<keyof ExecutionStore, Kind> & Record<string, Kind
   readJournal: 'reads',
   readJournals: 'reads',
   readOutcome: 'reads',
+  readKeyed: 'reads',
   readExecution: 'reads',
   listDerived: 'reads',
   readMessage: 'reads',

@@ -353,6 +353,7 @@ const closedStore: ExecutionStore = {
   readJournal: async () => [],
   readJournals: async () => new Map(),
   readOutcome: async () => undefined,
+  readKeyed: async () => undefined,
   readExecution: async () => undefined,
   listDerived: async () => [],
   requestCancel: async () => ({ outcome: 'unknown', children: [] }),

@@ -293,6 +293,7 @@ export class CrashingStore implements ExecutionStore {
     this.#alive(() => this.#store.readJournal(id, after));
   readJournals: ExecutionStore['readJournals'] = (ids) => this.#alive(() => this.#store.readJournals(ids));
   readOutcome: ExecutionStore['readOutcome'] = (id) => this.#alive(() => this.#store.readOutcome(id));
+  readKeyed: ExecutionStore['readKeyed'] = (id) => this.#alive(() => this.#store.readKeyed(id));
   readExecution: ExecutionStore['readExecution'] = (project, id) =>
     this.#alive(() => this.#store.readExecution(project, id));
   listDerived: ExecutionStore['listDerived'] = (project, id) =>

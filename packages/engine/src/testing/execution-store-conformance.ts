@@ -169,6 +169,21 @@ export function describeExecutionStore(name: string, open: () => Promise<StoreUn
       expect(await store.create(elsewhere, [])).toEqual({ outcome: 'written' });
     });
 
+    it('tells what came with an idempotency key, from the first chunk of an execution', async () => {
+      const { store, execution, write } = await started();
+      const keyed = { key: 'order 8', sha256: 'ab' };
+      const trigger = { ...record('start'), keyed } as JournalRecord;
+      await store.create({ ...execution, idempotencyKey: keyed.key }, [record('a'), trigger]);
+      const direct = newExecution();
+      await store.write(write({ executionId: direct.id, create: direct, records: [trigger] }));
+      const unkeyed = newExecution();
+      await store.create(unkeyed, [record('start')]);
+      expect(await store.readKeyed(execution.id)).toEqual(keyed);
+      expect(await store.readKeyed(direct.id)).toEqual(keyed);
+      expect(await store.readKeyed(unkeyed.id)).toBeUndefined();
+      expect(await store.readKeyed(createUuid())).toBeUndefined();
+    });
+
     it('creates and finishes a short execution in one write', async () => {
       const { store, execution, write } = await started();
       expect(await store.write(write({ create: execution, handover: finish('succeeded') }))).toEqual({

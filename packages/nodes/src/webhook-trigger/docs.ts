@@ -23,7 +23,9 @@ One item leaves per request:
 - **Respond**: *immediately* answers as soon as the run is stored safely; *when finished* answers with the items of the last node; *by a node* leaves the answer to **Respond to webhook**.
 - **Status**: of the first two answers.
 - **Raw body**: keeps the bytes of any body exactly as they came, as the file \`data\` of the item, besides reading them; needed to check signatures. Multipart forms are taken apart all the same.
-- **Authentication**: with *credential*, requests must carry the user name and password or the secret header of the credential in the slot "auth"; others get 401 and start nothing.`,
+- **Authentication**: with *credential*, requests must carry the user name and password or the secret header of the credential in the slot "auth"; others get 401 and start nothing.
+
+A request that may be repeated carries an \`Idempotency-Key\`: as long as the execution is kept, the same request under the same key starts nothing more and gets the first answer. Another method, address, query or body under that key is refused with \`422\`.`,
   fr: `Démarre le workflow quand une requête HTTP arrive à son adresse. L’adresse devient active quand le workflow est publié ; l’application l’affiche sur le nœud.
 
 Un élément sort par requête :
@@ -46,5 +48,7 @@ Un élément sort par requête :
 - **Répondre** : *immédiatement* répond dès que l’exécution est enregistrée durablement ; *à la fin* répond avec les éléments du dernier nœud ; *par un nœud* laisse la réponse à **Répondre au webhook**.
 - **Statut** : celui des deux premières réponses.
 - **Corps brut** : garde les octets de tout corps exactement tels qu’ils sont arrivés, dans le fichier \`data\` de l’élément, en plus de les lire ; nécessaire pour vérifier des signatures. Les formulaires multipart sont tout de même décomposés.
-- **Authentification** : avec *identifiant*, les requêtes doivent porter le nom et le mot de passe ou l’en-tête secret de l’identifiant choisi dans « auth » ; les autres reçoivent 401 et ne démarrent rien.`,
+- **Authentification** : avec *identifiant*, les requêtes doivent porter le nom et le mot de passe ou l’en-tête secret de l’identifiant choisi dans « auth » ; les autres reçoivent 401 et ne démarrent rien.
+
+Une requête qui peut être répétée porte une clé \`Idempotency-Key\` : tant que l’exécution est gardée, la même requête sous la même clé ne démarre rien de plus et reçoit la première réponse. Une autre méthode, une autre adresse, une autre query ou un autre corps sous cette clé est refusé avec \`422\`.`,
 };

@@ -1,5 +1,5 @@
 /** The engine's ExecutionStore on Postgres. */
-import type { ExecutionStatus, JournalChunk, JournalRecord } from '@navette/contracts';
+import type { ExecutionStatus, JournalChunk, JournalRecord, KeyedRequest } from '@navette/contracts';
 import {
   type ClaimedExecution,
   type ClaimOptions,
@@ -26,6 +26,7 @@ import { claimQueued } from '../sql/claim.ts';
 import { closeWait } from '../sql/close-wait.ts';
 import { deliverMessage } from '../sql/deliver-message.ts';
 import { decodeExecution, type ExecutionRow, executionColumns } from '../sql/execution-row.ts';
+import { readKeyed } from '../sql/read-keyed.ts';
 import { readMessage } from '../sql/read-message.ts';
 import { requestCancel } from '../sql/request-cancel.ts';
 import { wakeParents } from '../sql/wake-parents.ts';
@@ -101,6 +102,10 @@ export class PostgresExecutionStore implements ExecutionStore {
 
   readOutcome(executionId: string): Promise<ExecutionOutcome | undefined> {
     return retryWhileAway(() => this.#readOutcome(executionId));
+  }
+
+  readKeyed(executionId: string): Promise<KeyedRequest | undefined> {
+    return retryWhileAway(() => readKeyed(this.#database.pool, executionId));
   }
 
   async #readOutcome(executionId: string): Promise<ExecutionOutcome | undefined> {

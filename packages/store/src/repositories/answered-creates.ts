@@ -6,6 +6,7 @@
  *    that row, and find the answer in it.
  * 2. A process that dies of it leaves neither: its transaction is rolled back and the next one makes it.
  */
+import { engineErrors } from '@navette/engine';
 import type { ContentStore } from '../artifact-storage/content-store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { ApiKeyRepository } from './api-key-repository.ts';
@@ -17,7 +18,6 @@ import { inTransaction } from './in-transaction.ts';
 import { encodeAnswer, openAnswer } from './kept-answer.ts';
 import { ProjectRepository } from './project-repository.ts';
 import type { QueryBuilder } from './query-builder.ts';
-import { storeErrors } from './store-error.ts';
 import { WorkflowRepository } from './workflow-repository.ts';
 
 /** The repositories as one transaction sees them. */
@@ -68,7 +68,7 @@ export class AnsweredCreates {
         )
         .returning(['requestSha256', 'status', 'body'])
         .executeTakeFirstOrThrow();
-      if (!row.requestSha256.equals(requestSha256)) throw storeErrors.create('IDEMPOTENCY_KEY_REUSED');
+      if (!row.requestSha256.equals(requestSha256)) throw engineErrors.create('IDEMPOTENCY_KEY_REUSED');
       if (row.status !== null) {
         const body = await openAnswer(this.#vault, request, row.body);
         return { isRepeat: true, body: body as T };

@@ -7,10 +7,10 @@
  * 2. A stored answer is never replaced, and is given for `keptForMs`.
  * 3. Only the request that inserted the row takes it away again, when it was refused or failed.
  */
+import { engineErrors } from '@navette/engine';
 import type { Vault } from '../vault/vault.ts';
 import { encodeAnswer, openAnswer } from './kept-answer.ts';
 import type { QueryBuilder } from './query-builder.ts';
-import { storeErrors } from './store-error.ts';
 
 export interface IdempotentRequest {
   projectId: string;
@@ -63,7 +63,7 @@ export class IdempotencyRepository {
     const row = await this.#select(request).select(['requestSha256', 'status', 'body']).executeTakeFirst();
     // The first has just failed and taken it away.
     if (row === undefined) return { is: 'again' };
-    if (!row.requestSha256.equals(requestSha256)) throw storeErrors.create('IDEMPOTENCY_KEY_REUSED');
+    if (!row.requestSha256.equals(requestSha256)) throw engineErrors.create('IDEMPOTENCY_KEY_REUSED');
     if (row.status === null) return { is: 'again' };
     const body = await openAnswer(this.#vault, request, row.body);
     return { is: 'answered', answer: { status: row.status, body } };

@@ -149,13 +149,6 @@ export const storeErrors = defineErrors({
     message: 'The owner account exists already',
     help: 'Sign in with it instead.',
   },
-  IDEMPOTENCY_KEY_REUSED: {
-    kind: 'user',
-    status: 422,
-    retry: 'never',
-    message: 'This Idempotency-Key came before with another request',
-    help: 'Use a new key for each new request, and the same key only to repeat the very same one.',
-  },
   IDEMPOTENCY_ANSWER_SEALED: {
     kind: 'user',
     status: 409,
