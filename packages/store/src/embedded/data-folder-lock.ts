@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
+import { toDataFolderError } from './data-folder.ts';
 import { embeddedErrors } from './embedded-error.ts';
 
 /**
@@ -22,7 +23,7 @@ export interface LockOwner {
 
 /**
  * Takes the lock of an existing folder, waiting up to `waitMs` for a former owner that is stopping.
- * Throws STORE_DATA_IN_USE with the process id of the owner.
+ * Throws STORE_DATA_IN_USE with the process id of the owner, STORE_DATA_NOT_WRITABLE or STORE_DISK_FULL.
  */
 export async function acquireDataFolderLock(dataDir: string, waitMs = 0): Promise<DataFolderLock> {
   const deadline = Date.now() + waitMs;
@@ -61,7 +62,12 @@ function tryLock(dataDir: string): DataFolderLock | undefined {
     });
   }
   const owner: LockOwner = { pid: process.pid, startedAt: new Date().toISOString() };
-  writeFileSync(ownerPath(dataDir), `${JSON.stringify(owner)}\n`);
+  try {
+    writeFileSync(ownerPath(dataDir), `${JSON.stringify(owner)}\n`);
+  } catch (error) {
+    database.close();
+    throw toDataFolderError(dataDir, error);
+  }
   return { release: () => database.isOpen && database.close() };
 }
 

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { assertFreeSpace, loadFreeBytes, openDataFolder } from './data-folder.ts';
+import { acquireDataFolderLock } from './data-folder-lock.ts';
 
 test('creates the folder and returns its real path; a full disk is told in megabytes', () => {
   const root = mkdtempSync(join(tmpdir(), 'navette-folder-'));
@@ -53,3 +54,18 @@ test('a file in the way is named', () => {
     rmSync(root, { recursive: true });
   }
 });
+
+test.runIf(process.platform === 'linux')(
+  'a disk without a byte left is told, and the folder is free again',
+  async () => {
+    const root = mkdtempSync(join(tmpdir(), 'navette-full-'));
+    try {
+      symlinkSync('/dev/full', join(root, 'navette.lock.json'));
+      await expect(acquireDataFolderLock(root)).rejects.toMatchObject({ code: 'STORE_DISK_FULL' });
+      unlinkSync(join(root, 'navette.lock.json'));
+      (await acquireDataFolderLock(root)).release();
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  },
+);

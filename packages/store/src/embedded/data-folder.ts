@@ -59,7 +59,8 @@ export function createDiskFull(path: string, freeBytes: number, neededBytes = mi
   });
 }
 
-function toDataFolderError(path: string, error: unknown): NavetteError {
+/** What the system said of the data folder, in words. */
+export function toDataFolderError(path: string, error: unknown): NavetteError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC') return createDiskFull(path, 0);
   const reason = reasons.get(code ?? '') ?? message;
