@@ -25,9 +25,12 @@ export class StartReport {
 
   ready(url: string): void {
     const elapsedMs = Math.round(performance.now() - this.#startedAt);
+    const { pid } = process;
     if (this.#pretty)
-      console.log(`\n  Navette is ready after ${encodeMs(elapsedMs)}: ${url}\n  Ctrl-C stops it.\n`);
-    else this.#logger.info({ url, elapsedMs, pid: process.pid }, 'Navette is ready');
+      console.log(
+        `\n  Navette is ready after ${encodeMs(elapsedMs)}: ${url}\n  Ctrl-C stops it (process id ${pid}).\n`,
+      );
+    else this.#logger.info({ url, elapsedMs, pid }, 'Navette is ready');
   }
 
   stopping(): void {
