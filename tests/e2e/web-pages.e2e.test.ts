@@ -1,6 +1,7 @@
 /** Every page of the web app: can be used with a screen reader, in both languages and colours, narrow and wide. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -306,6 +307,18 @@ describe.skipIf(reason)('choices of the reader', () => {
     await visit.close();
   });
 
+  test('canvas and editor speak French to a screen reader too', async () => {
+    const visit = await openVisit(browser, server.url, { cookie, locale: 'fr-FR' });
+    await visit.page.goto(`/workflows/${workflowId}`);
+    await visit.page.locator('.react-flow__node').first().waitFor();
+    const spoken = await visit.page.locator('[id^=react-flow__node-desc]').textContent();
+    expect(spoken).toBe(french['canvas.nodeKeys']);
+    await visit.page.goto(`/workflows/${workflowId}?tab=definition`);
+    await visit.page.getByTitle(french['json.fold']).first().waitFor();
+    expect(await visit.page.getByTitle('Fold line').count()).toBe(0);
+    await visit.close();
+  });
+
   test('errors are said in French too', async () => {
     const visit = await openVisit(browser, server.url, { cookie, locale: 'fr-FR', expected: /404/ });
     await visit.page.goto(`/workflows/wfl_${'0'.repeat(32)}`);
@@ -333,6 +346,34 @@ describe.skipIf(reason)('narrow screens', () => {
     await visit.close();
   });
 
+  test('a phone shows the buttons of the definition and the badges of versions whole', async () => {
+    const visit = await openVisit(browser, server.url, { cookie, viewport: { width: 390, height: 800 } });
+    const { page } = visit;
+    await page.goto(`/workflows/${workflowId}?tab=definition`);
+    const apply = page.getByRole('button', { name: english['definition.apply'] });
+    await apply.waitFor();
+    const cut = await apply.evaluate((button) => {
+      const { bottom } = button.getBoundingClientRect();
+      return bottom > button.closest('[class*=side]')!.getBoundingClientRect().bottom;
+    });
+    expect(cut).toBe(false);
+    await page.goto(`/workflows/${workflowId}?tab=versions`);
+    const badge = page.getByRole('cell').getByText(english['versions.draft'], { exact: true });
+    await badge.waitFor();
+    expect(await badge.evaluate((label) => label.scrollWidth <= label.clientWidth)).toBe(true);
+    await visit.close();
+  });
+
+  test('the audit log calls who is signed in by name', async () => {
+    const visit = await openVisit(browser, server.url, { cookie });
+    await visit.page.goto('/audit');
+    await visit.page
+      .getByRole('cell', { name: /Owner$/ })
+      .first()
+      .waitFor();
+    await visit.close();
+  });
+
   test('the menu opens and closes on a phone', async () => {
     const visit = await openVisit(browser, server.url, { cookie, viewport: { width: 390, height: 800 } });
     const { page } = visit;
@@ -347,6 +388,30 @@ describe.skipIf(reason)('narrow screens', () => {
       { what: 'the menu to close' },
     );
     await visit.close();
+  });
+});
+
+describe.skipIf(reason)('a server that goes away', () => {
+  test('the page stays, and shows what was asked for when the server is back', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'navette-away-'));
+    let own = await startServer({ dataDir });
+    const { port } = new URL(own.url);
+    const { cookie } = await own.createOwner();
+    const visit = await openVisit(browser, own.url, { cookie });
+    const { page } = visit;
+    await page.goto('/executions');
+    await page.getByRole('heading', { name: english['nav.executions'], level: 1 }).waitFor();
+    await page.evaluate('window.isSamePage = true');
+    await own.kill('SIGKILL');
+    await page.getByText(english['connection.lost']).waitFor();
+    await page.getByRole('link', { name: english['nav.audit'] }).click();
+    await page.getByLabel(english['common.loading']).waitFor();
+    own = await startServer({ dataDir, port: Number(port) });
+    await page.getByRole('heading', { name: english['nav.audit'], level: 1 }).waitFor();
+    expect(await page.evaluate('window.isSamePage')).toBe(true);
+    await visit.close();
+    await own.stop();
+    rmSync(dataDir, { recursive: true });
   });
 });
 

@@ -6,11 +6,9 @@ import './theme/global.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
-import { reloadOnceWhenOutdated } from './app/outdated-page.ts';
 import { loadCatalogue } from './i18n/catalogue.ts';
 import { loadLocale } from './i18n/locale.ts';
 
-reloadOnceWhenOutdated();
 const catalogue = await loadCatalogue(loadLocale());
 
 createRoot(document.getElementById('root')!).render(

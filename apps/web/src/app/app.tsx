@@ -2,6 +2,7 @@ import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
+import { loadPart } from '../api/load-part.ts';
 import type { Catalogue } from '../i18n/catalogue.ts';
 import { I18nProvider } from '../i18n/i18n.tsx';
 import { cssVariables, theme } from '../theme/theme.ts';
@@ -11,7 +12,9 @@ import { createAppRouter } from './router.tsx';
 
 const colorSchemeManager = localStorageColorSchemeManager({ key: 'navette-color-scheme' });
 
-const Notifications = lazy(async () => ({ default: (await import('./notices.tsx')).Notices }));
+const Notifications = lazy(async () => ({
+  default: (await loadPart(() => import('./notices.tsx'))).Notices,
+}));
 
 export function App({ catalogue }: { catalogue: Catalogue }) {
   const [{ queryClient, router }] = useState(() => {

@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { isProblem } from '../api/api-problem.ts';
+import { loadPart } from '../api/load-part.ts';
 import { type ApprovalView, sessionQuery, setupQuery } from '../api/queries.ts';
 import { AppError, NotFound, PendingPage } from './fallbacks.tsx';
 import { Shell } from './shell.tsx';
@@ -25,21 +26,21 @@ const rootRoute = createRootRouteWithContext<RouterContext>()({
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
-  component: lazyRouteComponent(() => import('../pages/setup-page.tsx'), 'SetupPage'),
+  component: lazyRouteComponent(() => loadPart(() => import('../pages/setup-page.tsx')), 'SetupPage'),
 });
 
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: (search): { back?: string } => withText('back', search['back']),
-  component: lazyRouteComponent(() => import('../pages/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(() => loadPart(() => import('../pages/sign-in-page.tsx')), 'SignInPage'),
 });
 
 /** Where links to approvals lead: for people who need no account. */
 const decideRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/decide',
-  component: lazyRouteComponent(() => import('../pages/decide-page.tsx'), 'DecidePage'),
+  component: lazyRouteComponent(() => loadPart(() => import('../pages/decide-page.tsx')), 'DecidePage'),
 });
 
 /** Everything behind the sign-in. */
@@ -79,7 +80,10 @@ const workflowsRoute = createRoute({
       ? { published: search['published'] as PublishedFilter }
       : {}),
   }),
-  component: lazyRouteComponent(() => import('../pages/workflows/workflows-page.tsx'), 'WorkflowsPage'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('../pages/workflows/workflows-page.tsx')),
+    'WorkflowsPage',
+  ),
 });
 
 export const workflowTabs = ['canvas', 'definition', 'settings', 'versions', 'executions'] as const;
@@ -93,7 +97,10 @@ const workflowRoute = createRoute({
     ...withText('node', search['node']),
     ...withText('execution', search['execution']),
   }),
-  component: lazyRouteComponent(() => import('../pages/workflow/workflow-page.tsx'), 'WorkflowPage'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('../pages/workflow/workflow-page.tsx')),
+    'WorkflowPage',
+  ),
 });
 
 export interface ExecutionsSearch {
@@ -121,7 +128,10 @@ const executionsRoute = createRoute({
       ...withText('to', search['to']),
     };
   },
-  component: lazyRouteComponent(() => import('../pages/executions/executions-page.tsx'), 'ExecutionsPage'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('../pages/executions/executions-page.tsx')),
+    'ExecutionsPage',
+  ),
 });
 
 const approvalViews: readonly ApprovalView[] = ['mine', 'open', 'ended'];
@@ -133,13 +143,16 @@ const approvalsRoute = createRoute({
     const view = approvalViews.find((one) => one === search['view']);
     return view === undefined ? {} : { view };
   },
-  component: lazyRouteComponent(() => import('../pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('../pages/approvals/approvals-page.tsx')),
+    'ApprovalsPage',
+  ),
 });
 
 const queueRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/queue',
-  component: lazyRouteComponent(() => import('../pages/queue/queue-page.tsx'), 'QueuePage'),
+  component: lazyRouteComponent(() => loadPart(() => import('../pages/queue/queue-page.tsx')), 'QueuePage'),
 });
 
 export const executionTabs = ['timeline', 'canvas', 'files'] as const;
@@ -153,44 +166,53 @@ const executionRoute = createRoute({
     ...withText('step', search['step']),
     ...withText('file', search['file']),
   }),
-  component: lazyRouteComponent(() => import('../pages/execution/execution-page.tsx'), 'ExecutionPage'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('../pages/execution/execution-page.tsx')),
+    'ExecutionPage',
+  ),
 });
 
 const credentialsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/credentials',
-  component: lazyRouteComponent(() => import('../pages/credentials/credentials-page.tsx'), 'CredentialsPage'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('../pages/credentials/credentials-page.tsx')),
+    'CredentialsPage',
+  ),
 });
 
 const apiKeysRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/api-keys',
-  component: lazyRouteComponent(() => import('../pages/api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('../pages/api-keys/api-keys-page.tsx')),
+    'ApiKeysPage',
+  ),
 });
 
 const auditRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/audit',
-  component: lazyRouteComponent(() => import('../pages/audit-page.tsx'), 'AuditPage'),
+  component: lazyRouteComponent(() => loadPart(() => import('../pages/audit-page.tsx')), 'AuditPage'),
 });
 
 const nodesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/nodes',
   validateSearch: (search): { search?: string } => withText('search', search['search']),
-  component: lazyRouteComponent(() => import('../pages/nodes/nodes-page.tsx'), 'NodesPage'),
+  component: lazyRouteComponent(() => loadPart(() => import('../pages/nodes/nodes-page.tsx')), 'NodesPage'),
 });
 
 const nodeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/nodes/$type',
-  component: lazyRouteComponent(() => import('../pages/nodes/node-page.tsx'), 'NodePage'),
+  component: lazyRouteComponent(() => loadPart(() => import('../pages/nodes/node-page.tsx')), 'NodePage'),
 });
 
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../pages/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => loadPart(() => import('../pages/settings-page.tsx')), 'SettingsPage'),
 });
 
 const routeTree = rootRoute.addChildren([

@@ -2,6 +2,7 @@ import { AppShell, Burger, Group } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, type RefObject, Suspense, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { loadPart } from '../api/load-part.ts';
 import { useI18n } from '../i18n/i18n.tsx';
 import { Breadcrumbs, BreadcrumbsProvider } from './breadcrumbs.tsx';
 import { ConnectionState } from './connection-state.tsx';
@@ -12,7 +13,7 @@ import { SearchButton } from './search-button.tsx';
 import classes from './shell.module.css';
 
 const CommandPalette = lazy(async () => ({
-  default: (await import('./command-palette.tsx')).CommandPalette,
+  default: (await loadPart(() => import('./command-palette.tsx'))).CommandPalette,
 }));
 
 /** The frame of every signed-in page: navigation left, breadcrumbs and search on top, the page in the rest. */

@@ -1,9 +1,12 @@
 import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense } from 'react';
+import { loadPart } from '../api/load-part.ts';
 import { useI18n } from '../i18n/i18n.tsx';
 import type { WorkflowCanvasProps } from './workflow-canvas.tsx';
 
-const Canvas = lazy(async () => ({ default: (await import('./workflow-canvas.tsx')).WorkflowCanvas }));
+const Canvas = lazy(async () => ({
+  default: (await loadPart(() => import('./workflow-canvas.tsx'))).WorkflowCanvas,
+}));
 
 /** The canvas, loaded when a page first shows one. */
 export function LazyCanvas(props: WorkflowCanvasProps) {

@@ -61,6 +61,7 @@ function CanvasBody(props: WorkflowCanvasProps) {
   const far = useStore((state) => state.transform[2] < farZoom);
   const nodes = useFlowNodes(graph, nodeStates, chosenId);
   const edges = useFlowEdges(graph, edgeStates);
+  const spokenKeys = useSpokenKeys();
   const view = useCanvasView(graph, nodeStates, chosenId);
   const onKeyDown = useCanvasKeys(graph.nodes, view, onOpen, onClose);
 
@@ -110,6 +111,7 @@ function CanvasBody(props: WorkflowCanvasProps) {
         onInit={view.start}
         onMoveStart={(event) => event && view.onMoved()}
         proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={spokenKeys}
         aria-label={label}
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--navette-canvas-dot)" />
@@ -127,6 +129,20 @@ function CanvasBody(props: WorkflowCanvasProps) {
       </ReactFlow>
     </section>
   );
+}
+
+/** What a screen reader says of the keys of a node, in place of words on keys that do nothing here. */
+function useSpokenKeys() {
+  const { t } = useI18n();
+  return useMemo(() => {
+    const keys = t('canvas.nodeKeys');
+    return {
+      'node.a11yDescription.default': keys,
+      'node.a11yDescription.keyboardDisabled': keys,
+      // Edges take no focus.
+      'edge.a11yDescription.default': '',
+    };
+  }, [t]);
 }
 
 function useFlowNodes(

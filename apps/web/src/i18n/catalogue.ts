@@ -1,3 +1,4 @@
+import { loadPart } from '../api/load-part.ts';
 import { type English, english } from './english.ts';
 import type { ErrorWords } from './error-words.ts';
 import type { Locale } from './locale.ts';
@@ -15,6 +16,8 @@ export const englishCatalogue: Catalogue = { locale: 'en', messages: english, er
 /** English is part of the app; other languages are loaded by those who read them. */
 export async function loadCatalogue(locale: Locale): Promise<Catalogue> {
   if (locale === 'en') return englishCatalogue;
-  const [{ french }, { frenchErrors }] = await Promise.all([import('./french.ts'), import('./fr-errors.ts')]);
+  const [{ french }, { frenchErrors }] = await loadPart(() =>
+    Promise.all([import('./french.ts'), import('./fr-errors.ts')]),
+  );
   return { locale, messages: french, errors: frenchErrors };
 }

@@ -12,6 +12,7 @@ import { Compartment, EditorState } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
+import { type I18n, useI18n } from '../i18n/i18n.tsx';
 import classes from './json-editor.module.css';
 
 export interface JsonEditorProps {
@@ -46,7 +47,8 @@ export function JsonEditor({
   const changed = useRef(onChange);
   changed.current = onChange;
   const access = useRef(new Compartment());
-  const first = useRef({ value, readOnly, label });
+  const { t } = useI18n();
+  const first = useRef({ value, readOnly, label, t });
 
   useEffect(() => {
     const start = first.current;
@@ -64,7 +66,7 @@ export function JsonEditor({
           syntaxHighlighting(highlight),
           EditorView.lineWrapping,
           keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap]),
-          access.current.of(toAccess(start.readOnly, start.label)),
+          access.current.of(toAccess(start)),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current?.(update.state.doc.toString());
           }),
@@ -76,8 +78,8 @@ export function JsonEditor({
   }, []);
 
   useEffect(() => {
-    view.current?.dispatch({ effects: access.current.reconfigure(toAccess(readOnly, label)) });
-  }, [readOnly, label]);
+    view.current?.dispatch({ effects: access.current.reconfigure(toAccess({ readOnly, label, t })) });
+  }, [readOnly, label, t]);
 
   useEffect(() => {
     const editor = view.current;
@@ -91,9 +93,21 @@ export function JsonEditor({
   );
 }
 
-function toAccess(readOnly: boolean, label: string) {
+function toAccess({
+  readOnly,
+  label,
+  t,
+}: Pick<JsonEditorProps, 'label'> & { readOnly: boolean; t: I18n['t'] }) {
+  const fold = t('json.fold');
+  const unfold = t('json.unfold');
   return [
     EditorState.readOnly.of(readOnly),
+    EditorState.phrases.of({
+      'Fold line': fold,
+      'Unfold line': unfold,
+      'folded code': t('json.folded'),
+      unfold,
+    }),
     EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true', tabindex: '0' }),
   ];
 }

@@ -1,8 +1,11 @@
 import { Skeleton } from '@mantine/core';
 import { lazy, Suspense } from 'react';
+import { loadPart } from '../api/load-part.ts';
 import type { JsonEditorProps } from './json-editor.tsx';
 
-const Editor = lazy(async () => ({ default: (await import('./json-editor.tsx')).JsonEditor }));
+const Editor = lazy(async () => ({
+  default: (await loadPart(() => import('./json-editor.tsx'))).JsonEditor,
+}));
 
 /** The JSON editor, loaded when a page first shows one. */
 export function LazyJson(props: JsonEditorProps) {

@@ -9,6 +9,7 @@ import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ErrorPanel } from '../ui/error-panel.tsx';
 import { LoadMore } from '../ui/load-more.tsx';
 import { Page } from '../ui/page.tsx';
+import { PersonName } from '../ui/person-name.tsx';
 import { RowSkeletons } from '../ui/row-skeletons.tsx';
 import { Surface } from '../ui/surface.tsx';
 
@@ -85,11 +86,7 @@ function Actor({ entry }: { entry: AuditEntry }) {
   return (
     <Group gap={6} wrap="nowrap">
       {t(actorLabels[entry.actorKind])}
-      {entry.actorId && (
-        <Text size="xs" ff="monospace" c="dimmed" title={entry.actorId}>
-          {entry.actorId.slice(0, 12)}
-        </Text>
-      )}
+      {entry.actorId && <PersonName id={entry.actorId} />}
     </Group>
   );
 }

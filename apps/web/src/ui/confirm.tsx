@@ -1,4 +1,5 @@
 import { createContext, lazy, type ReactNode, Suspense, use, useCallback, useState } from 'react';
+import { loadPart } from '../api/load-part.ts';
 
 export interface Question {
   title: string;
@@ -7,7 +8,9 @@ export interface Question {
   danger?: boolean;
 }
 
-const ConfirmDialog = lazy(async () => ({ default: (await import('./confirm-dialog.tsx')).ConfirmDialog }));
+const ConfirmDialog = lazy(async () => ({
+  default: (await loadPart(() => import('./confirm-dialog.tsx'))).ConfirmDialog,
+}));
 
 type Ask = (question: Question) => Promise<boolean>;
 const ConfirmContext = createContext<Ask>(() => Promise.resolve(false));

@@ -9,6 +9,7 @@ import { CopyValue } from '../../ui/copy-value.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { useNotify } from '../../ui/notify.ts';
+import { PersonName } from '../../ui/person-name.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { RowSkeletons } from '../../ui/row-skeletons.tsx';
 import { Surface } from '../../ui/surface.tsx';
@@ -68,7 +69,7 @@ export function VersionsTab({ workflow }: { workflow: WorkflowDetail }) {
                 {versions.map((version) => (
                   <Table.Tr key={version.id}>
                     <Table.Td>
-                      <Group gap="xs" wrap="nowrap">
+                      <Group gap="xs">
                         <Text fw={580} size="sm" span>
                           {t('versions.name', { number: version.number })}
                         </Text>
@@ -87,7 +88,7 @@ export function VersionsTab({ workflow }: { workflow: WorkflowDetail }) {
                     <Table.Td>
                       <RelativeTime iso={version.createdAt} />
                     </Table.Td>
-                    <Table.Td>{version.createdBy ?? '–'}</Table.Td>
+                    <Table.Td>{version.createdBy ? <PersonName id={version.createdBy} /> : '–'}</Table.Td>
                     <Table.Td ff="monospace" fz="xs" title={version.contentHash}>
                       {version.contentHash.slice(0, 12)}
                     </Table.Td>

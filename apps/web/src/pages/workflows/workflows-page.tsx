@@ -11,6 +11,7 @@ import {
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
+import { loadPart } from '../../api/load-part.ts';
 import { workflowsQuery } from '../../api/queries.ts';
 import { useBreadcrumbs } from '../../app/breadcrumbs.tsx';
 import { usePaletteActions } from '../../app/palette-actions.tsx';
@@ -23,10 +24,14 @@ import { RowSkeletons } from '../../ui/row-skeletons.tsx';
 import { Surface } from '../../ui/surface.tsx';
 import { WorkflowRow } from './workflow-row.tsx';
 
-const CreateDialog = lazy(async () => ({ default: (await import('./create-dialog.tsx')).CreateDialog }));
-const ImportDialog = lazy(async () => ({ default: (await import('./import-dialog.tsx')).ImportDialog }));
+const CreateDialog = lazy(async () => ({
+  default: (await loadPart(() => import('./create-dialog.tsx'))).CreateDialog,
+}));
+const ImportDialog = lazy(async () => ({
+  default: (await loadPart(() => import('./import-dialog.tsx'))).ImportDialog,
+}));
 const TemplatesDialog = lazy(async () => ({
-  default: (await import('./templates-dialog.tsx')).TemplatesDialog,
+  default: (await loadPart(() => import('./templates-dialog.tsx'))).TemplatesDialog,
 }));
 
 export function WorkflowsPage() {
