@@ -302,6 +302,19 @@ describe('resume addresses', () => {
     expect(repeated.status).toBe(answers[0]!.status === 200 ? 200 : 409);
   });
 
+  test('take another request under the same Idempotency-Key for no repeat', async () => {
+    const { executionId, path } = await begin();
+    const headers = { 'idempotency-key': 'r2' };
+    const accepted = { status: 200, body: { resumed: true } };
+    expect(await post(path, { body: { n: 1, m: 1 }, headers })).toMatchObject(accepted);
+    const other = { status: 409, body: { code: 'RESUME_USED' } };
+    expect(await post(path, { body: { n: 2 }, headers })).toMatchObject(other);
+    expect(await post(`${path}?n=2`, { body: { n: 1, m: 1 }, headers })).toMatchObject(other);
+    await reaches(executionId, 'succeeded');
+    expect(await post(path, { body: { m: 1, n: 1 }, headers })).toMatchObject(accepted);
+    expect(await post(path, { body: { n: 2 }, headers })).toMatchObject(other);
+  });
+
   test('show and change nothing when they are only looked at', async () => {
     const { executionId, path } = await begin();
     const seen = await fixture.request(path, { key: null });

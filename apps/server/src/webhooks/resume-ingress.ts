@@ -3,8 +3,8 @@
  *
  * 1. The token is looked at before the body is read. Whatever was not signed here gets the same answer.
  * 2. GET shows the same page whatever the token is and changes nothing.
- * 3. Of all requests with one token, one is taken (the store sees to that); a repeat of it with the same Idempotency-Key
- *    gets the same answer, every other one a 409.
+ * 3. Of all requests with one token, one is taken (the store sees to that); a repeat of it, with the same Idempotency-Key
+ *    and content, gets the same answer, every other one a 409.
  */
 import { createUuid, type JsonObject, NavetteError } from '@navette/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -15,7 +15,7 @@ import { requestIdHeader } from '../http/request-id.ts';
 import type { LinkClaims } from '../links/link-token.ts';
 import { resumePrefix } from '../links/links.ts';
 import { type ResumePage, renderResumePage, resumePageHeaders } from './resume-page.ts';
-import { createWebhookItem, readPairs } from './webhook-item.ts';
+import { createWebhookItem, hashRequest, readPairs } from './webhook-item.ts';
 
 /** In a scope that leaves bodies as they are (see webhook-ingress.ts). */
 export function registerResume(app: FastifyInstance, services: ServerServices): void {
@@ -92,7 +92,8 @@ class ResumeIngress {
       channel: `resume:${path}`,
       once: true,
       body: { kind: 'items', items: [item] },
-      idempotencyKey: key === undefined ? null : `resume:${path}:${key}`,
+      // With the content: the same key with another one is no repeat, and comes second.
+      idempotencyKey: key === undefined ? null : `resume:${path}:${key}:${hashRequest(item)}`,
     });
     if (outcome !== 'delivered' && outcome !== 'duplicate') assertOpen(outcome);
     reply.header(requestIdHeader, request.id);
