@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { routes, type WorkflowDefinitionInput } from '@navette/contracts';
 import { waitFor } from '@navette/testing';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { english } from '../../apps/web/src/i18n/english.ts';
 import { french } from '../../apps/web/src/i18n/french.ts';
 import { startServer, type TestServer } from './start-server.ts';
@@ -395,6 +395,11 @@ describe.skipIf(reason)('a server that goes away', () => {
   test('the page stays, and shows what was asked for when the server is back', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'navette-away-'));
     let own = await startServer({ dataDir });
+    onTestFinished(async () => {
+      // Nothing to end unless the test failed.
+      await own.kill('SIGKILL').catch(() => undefined);
+      rmSync(dataDir, { recursive: true });
+    });
     const { port } = new URL(own.url);
     const { cookie } = await own.createOwner();
     const visit = await openVisit(browser, own.url, { cookie });
@@ -411,7 +416,6 @@ describe.skipIf(reason)('a server that goes away', () => {
     expect(await page.evaluate('window.isSamePage')).toBe(true);
     await visit.close();
     await own.stop();
-    rmSync(dataDir, { recursive: true });
   });
 });
 
