@@ -5,14 +5,33 @@ import { waitFor } from '@navette/testing';
 const owner = { name: 'Chaos', email: 'chaos@example.com', password: 'a long password for chaos' };
 const key = {
   name: 'Chaos',
-  scopes: ['workflows:read', 'workflows:write', 'executions:read', 'executions:run'],
+  scopes: [
+    'workflows:read',
+    'workflows:write',
+    'executions:read',
+    'executions:run',
+    'artifacts:read',
+    'credentials:write',
+    'keys:manage',
+  ],
 };
+
+/** What a create under a key was answered with. */
+export interface KeyedAnswer {
+  body: Record<string, unknown>;
+  /** It was made before, and this is the answer from then. */
+  isRepeat: boolean;
+}
 
 export interface ApiClient {
   /** Creates and publishes. */
   createWorkflow(name: string, definition: WorkflowDefinitionInput): Promise<string>;
   /** Starts the published version; resolves once the server has accepted it. */
   run(workflowId: string, input: object, options?: { key?: string }): Promise<string>;
+  /** A create under an `Idempotency-Key`. */
+  create(path: string, body: object | FormData, key: string): Promise<KeyedAnswer>;
+  /** The bytes of a file. */
+  download(artifactId: string): Promise<Buffer>;
   cancel(executionId: string): Promise<void>;
   getExecution(executionId: string): Promise<ExecutionDetail>;
   /** Every execution of the workflow, newest first. */
@@ -67,6 +86,18 @@ export async function signUp(url: string): Promise<ApiClient> {
       );
       return executionId;
     },
+    async create(path, body, key) {
+      const response = await send(url, 'POST', path, {
+        body,
+        headers: { ...headers, 'idempotency-key': key },
+      });
+      const isRepeat = response.headers.get('idempotency-replayed') === 'true';
+      return { body: (await response.json()) as KeyedAnswer['body'], isRepeat };
+    },
+    async download(artifactId) {
+      const response = await send(url, 'GET', `/api/v1/artifacts/${artifactId}/content`, { headers });
+      return Buffer.from(await response.arrayBuffer());
+    },
     async cancel(id) {
       await call('POST', `/api/v1/executions/${id}/cancel`);
     },
@@ -82,7 +113,7 @@ export async function signUp(url: string): Promise<ApiClient> {
 }
 
 /** An answer that the request was refused. */
-class RefusedError extends Error {
+export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   readonly status: number;
 
@@ -104,10 +135,11 @@ async function send(
   path: string,
   { body, headers = {} }: { body?: unknown; headers?: Record<string, string> },
 ): Promise<Response> {
+  const isJson = body !== undefined && !(body instanceof FormData);
   const response = await fetch(`${url}${path}`, {
     method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers },
+    ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : (body as FormData) }),
   });
   if (!response.ok) throw new RefusedError(`${method} ${path}`, response.status, await response.text());
   return response;
