@@ -7,7 +7,7 @@ import {
   failOnUnheardRejections,
   type TestDatabase,
 } from '@navette/testing';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { awaitDatabase } from './await-database.ts';
 
 failOnUnheardRejections(afterAll);
@@ -17,7 +17,9 @@ const doors: Server[] = [];
 beforeAll(async () => {
   testDatabase = await createTestDatabase({ template: false });
 });
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0.5));
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const door of doors.splice(0)) door.close();
 });
 afterAll(() => testDatabase?.drop());
@@ -84,6 +86,21 @@ test('tries again until the database answers, and says each time what it waits f
     ...{ waitedMs: 250, leftMs: 59_750 },
   });
   expect(JSON.stringify(lines)).not.toContain('canary');
+});
+
+test('servers that were started together do not ask in step', async () => {
+  const { address } = await reservePort();
+  vi.mocked(Math.random).mockReturnValueOnce(0).mockReturnValueOnce(0.9);
+  const over = new AbortController();
+  const { clock, lines, opened, untilAsleep } = startWaiting(address, 60_000, over.signal);
+  for (const delayMs of [125, 700]) {
+    await untilAsleep();
+    await clock.advance(delayMs);
+  }
+  await untilAsleep();
+  over.abort();
+  await expect(opened).rejects.toBe(over.signal.reason);
+  expect(lines.map(({ fields }) => (fields as { waitedMs: number }).waitedMs)).toEqual([0, 125, 825]);
 });
 
 test('gives up when the time is over, in words', async () => {

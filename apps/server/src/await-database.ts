@@ -1,9 +1,8 @@
 /** The wait at the start for a database that is not up yet, as when containers are started together. */
-import { type Clock, type Logger, NavetteError } from '@navette/kit';
+import { type Clock, type Logger, NavetteError, reconnectDelayMs } from '@navette/kit';
 import { type Database, databaseErrors, describeAddress, openDatabase } from '@navette/store';
 
-const firstDelayMs = 250;
-const longestDelayMs = 5_000;
+const pace = { delayMs: 250, maxDelayMs: 5_000 };
 
 export interface AwaitDatabaseOptions {
   connectionString: string;
@@ -23,7 +22,7 @@ export interface AwaitDatabaseOptions {
 export async function awaitDatabase(options: AwaitDatabaseOptions): Promise<Database> {
   const { clock, connectionString, logger, maxConnections, signal, waitMs } = options;
   const since = clock.now();
-  for (let delayMs = firstDelayMs; ; delayMs = Math.min(2 * delayMs, longestDelayMs)) {
+  for (let failures = 1; ; failures++) {
     try {
       return await openDatabase({ connectionString, maxConnections, logger });
     } catch (error) {
@@ -42,7 +41,7 @@ export async function awaitDatabase(options: AwaitDatabaseOptions): Promise<Data
       }
       const leftMs = waitMs - waitedMs;
       logger.warn({ address, reason, waitedMs, leftMs }, 'Waiting for the database: it does not answer yet');
-      await clock.sleep(Math.min(delayMs, leftMs), signal);
+      await clock.sleep(Math.min(reconnectDelayMs(pace, failures, Math.random()), leftMs), signal);
     }
   }
 }

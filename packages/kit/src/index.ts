@@ -28,6 +28,7 @@ export {
 } from './json.ts';
 export { type Logger, silentLogger } from './logger.ts';
 export { parseJsonInTurns } from './parse-json-in-turns.ts';
+export { type ReconnectPace, reconnectDelayMs } from './reconnect.ts';
 export { noRetry, type RetryPolicy, retryDelayMs } from './retry.ts';
 export { listSecretForms, SecretMask, shortestMaskedSecret } from './secret-mask.ts';
 export type { TextCarrier } from './text-carrier.ts';

@@ -1,17 +1,10 @@
 /** What is done again when the database could not do it this time. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type RetryPolicy, retryDelayMs, systemClock } from '@navette/kit';
+import { type ReconnectPace, reconnectDelayMs, systemClock } from '@navette/kit';
 import { isConflictError, isConnectionError, isDiskFullError } from './execution/connection-error.ts';
 
 const maxConflicts = 10;
-/** Those who lost the database at the same moment do not come back to it in step. */
-const whileAway: RetryPolicy = {
-  maxAttempts: Number.POSITIVE_INFINITY,
-  backoff: 'exponential',
-  delayMs: 50,
-  maxDelayMs: 2_000,
-  jitter: 0.5,
-};
+const whileAway: ReconnectPace = { delayMs: 50, maxDelayMs: 2_000 };
 
 /**
  * Runs a whole transaction again when Postgres chose it as the victim of a deadlock or of a conflict. `work` may begin
@@ -46,5 +39,5 @@ export async function retryWhileAway<T>(work: () => Promise<T>, signal?: AbortSi
 
 /** Milliseconds to leave a database alone that was found away so many times in a row. */
 export function chooseAwayDelay(failures: number): number {
-  return retryDelayMs(whileAway, failures, Math.random());
+  return reconnectDelayMs(whileAway, failures, Math.random());
 }

@@ -1,6 +1,9 @@
 import { createFakeClock } from '@navette/testing';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DatabaseReach, type ReachEvent, type ReachState, reachTransitions } from './database-reach.ts';
+
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0.5));
+afterEach(() => void vi.restoreAllMocks());
 
 const silence = new Error('timeout expired');
 const refusal = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
@@ -74,6 +77,19 @@ test('as long as it is away it is asked later and later, a second apart at most'
   await clock.advance(60_000);
   const gaps = askedAt.slice(1).map((time, index) => time - askedAt[index]!);
   expect(gaps).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000]);
+});
+
+test('processes that lost it at the same moment do not ask in step', async () => {
+  const gapsOf = async (random: number) => {
+    vi.spyOn(Math, 'random').mockReturnValue(random);
+    const { answers, askedAt, clock, reach } = openReach();
+    for (let probe = 0; probe < 5; probe++) answers.push({ afterMs: 0, error: refusal });
+    reach.suspect();
+    await clock.advance(60_000);
+    return askedAt.slice(1).map((time, index) => time - askedAt[index]!);
+  };
+  expect(await gapsOf(0)).toEqual([50, 100, 200, 400, 500]);
+  expect(await gapsOf(0.9)).toEqual([140, 280, 560, 1_120, 1_400]);
 });
 
 test('late ones that are not in a row are no absence', async () => {

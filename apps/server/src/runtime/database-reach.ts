@@ -6,7 +6,7 @@
  * R3. Any statement that is answered while a probe is out is as good as the answer of the probe.
  * R4. The first answer ends doubt and absence.
  */
-import { applyTransition, type Clock, type TransitionTable } from '@navette/kit';
+import { applyTransition, type Clock, reconnectDelayMs, type TransitionTable } from '@navette/kit';
 import { isCrowdedError, isSilence } from '@navette/store';
 
 export type ReachState = 'sound' | 'doubtful' | 'away';
@@ -19,8 +19,8 @@ export const reachTransitions: TransitionTable<ReachState, ReachEvent> = {
 };
 
 const probeLimitMs = 2_000;
-const firstPauseMs = 100;
-const slowestPauseMs = 1_000;
+/** Between probes. */
+const pace = { delayMs: 100, maxDelayMs: 1_000 };
 
 export interface DatabaseReachOptions {
   clock: Clock;
@@ -68,7 +68,7 @@ export class DatabaseReach {
   async #ask(): Promise<void> {
     const { clock, probe } = this.#options;
     const { signal } = this.#over;
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, slowestPauseMs)) {
+    for (let failures = 1; ; failures++) {
       const before = this.#answers;
       let event: ReachEvent = 'answered';
       let reason = '';
@@ -81,7 +81,7 @@ export class DatabaseReach {
       if (signal.aborted) return;
       this.#move(event, reason);
       if (this.#state === 'sound') break;
-      await clock.sleep(pauseMs, signal).catch(() => {});
+      await clock.sleep(reconnectDelayMs(pace, failures, Math.random()), signal).catch(() => {});
       if (signal.aborted) return;
     }
     this.#asking = false;

@@ -4,20 +4,14 @@
  * E1. `lead` runs at most once at a time here; its signal is aborted the moment that the leadership is lost.
  * E2. Another process may lead before a turn that is under way here has noticed: see L4 of leader-session.ts.
  */
-import { type Clock, type Logger, retryDelayMs } from '@navette/kit';
+import { type Clock, type Logger, reconnectDelayMs } from '@navette/kit';
 import { type LeaderHolder, LeaderSession } from '@navette/store';
 
 /** Between two looks of a candidate and two beats of a leader. */
 const beatMs = 1_000;
 /** How long a turn that is under way may hold up the next candidacy. */
 const lastTurnMs = 5_000;
-const reconnect = {
-  maxAttempts: Number.POSITIVE_INFINITY,
-  backoff: 'exponential',
-  delayMs: 100,
-  maxDelayMs: 2_000,
-  jitter: 0.2,
-} as const;
+const pace = { delayMs: 100, maxDelayMs: 2_000 };
 
 export interface LeaderElectionOptions {
   connectionString: string;
@@ -76,7 +70,7 @@ export class LeaderElection {
         if (signal.aborted) return;
         failures += 1;
         onTrouble(error);
-        pauseMs = retryDelayMs(reconnect, failures, Math.random());
+        pauseMs = reconnectDelayMs(pace, failures, Math.random());
       }
       await clock.sleep(pauseMs, signal).catch(() => {});
     }

@@ -1,15 +1,9 @@
-import { type Clock, type Logger, retryDelayMs } from '@navette/kit';
+import { type Clock, type Logger, reconnectDelayMs } from '@navette/kit';
 import { isConnectionError } from '@navette/store';
 import { type Beat, beatMs } from './beat.ts';
 
 /** After turns that failed one after the other. */
-const backoff = {
-  maxAttempts: Number.POSITIVE_INFINITY,
-  backoff: 'exponential',
-  delayMs: 100,
-  maxDelayMs: 2_000,
-  jitter: 0.2,
-} as const;
+const pace = { delayMs: 100, maxDelayMs: 2_000 };
 
 /** Something that is done again and again. */
 export interface LoopTask {
@@ -46,7 +40,7 @@ export async function runLoop(task: LoopTask, options: LoopOptions): Promise<voi
       options.onTrouble(error);
       // Whether the database answers is said once for all loops, by whoever watches it.
       if (!isConnectionError(error)) logger.warn({ err: error }, `${task.name} failed; trying again`);
-      pauseMs = retryDelayMs(backoff, failures, Math.random());
+      pauseMs = reconnectDelayMs(pace, failures, Math.random());
     }
     if (pauseMs === beatMs) await beat.next(signal);
     else await clock.sleep(pauseMs, signal).catch(() => {});

@@ -14,6 +14,7 @@ import {
   type WorkerInfo,
 } from '@navette/store';
 import { Pacemaker } from './pacemaker.ts';
+import { registerAgain } from './register-again.ts';
 
 export interface WorkerLeaseOptions {
   database: Database;
@@ -89,16 +90,17 @@ export class WorkerLease {
     const id = createUuid();
     logger.warn({ workerId: lostId, newWorkerId: id }, 'The lease was lost; going on as a new worker');
     engine.abandon(id);
-    while (!signal.aborted) {
-      try {
-        await registerWorker(database.pool, { id, ...about });
-        this.#pacemaker?.beatFor(id);
-        return onRenewed();
-      } catch (error) {
+    const isRegistered = await registerAgain({
+      clock: systemClock,
+      signal,
+      register: () => registerWorker(database.pool, { id, ...about }),
+      onFailed(error) {
         onTrouble(error);
         logger.warn({ err: error }, 'The new worker could not be registered; trying again');
-        await systemClock.sleep(1_000, signal).catch(() => {});
-      }
-    }
+      },
+    });
+    if (!isRegistered) return;
+    this.#pacemaker?.beatFor(id);
+    onRenewed();
   }
 }

@@ -1,6 +1,6 @@
 import { createUuid, silentLogger } from '@navette/kit';
 import { createTestDatabase, failOnUnheardRejections, type TestDatabase, waitFor } from '@navette/testing';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type Database, openDatabase } from '../database.ts';
 import { openPostgresBus } from './postgres-bus.ts';
 import type { BusMessage } from './process-bus.ts';
@@ -146,4 +146,20 @@ test('texts that have no room are refused, and no message is lost or late for th
   expect(textsBeforeMessage).toBeLessThan(taken / 2);
   await waitFor(() => texts - before >= taken, limit);
   expect(one.bus.texts.send('two', 'room again')).toBe(true);
+});
+
+test('one that finds no database tries later and later, and not in step with others', async () => {
+  vi.spyOn(Math, 'random').mockReturnValueOnce(0).mockReturnValueOnce(0.9).mockReturnValueOnce(0);
+  const pauses = vi.spyOn(globalThis, 'setTimeout');
+  try {
+    const bus = openPostgresBus({
+      connectionString: 'postgresql://127.0.0.1:1/nowhere',
+      logger: silentLogger,
+    });
+    open.push(bus);
+    const planned = () => pauses.mock.calls.map(([, ms]) => ms);
+    await waitFor(() => [25, 140, 100].every((ms) => planned().includes(ms)), limit);
+  } finally {
+    vi.restoreAllMocks();
+  }
 });

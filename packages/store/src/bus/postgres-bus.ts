@@ -12,6 +12,7 @@
 import type { Logger, TextCarrier } from '@navette/kit';
 import pg from 'pg';
 import { keepAliveAfterMs } from '../keep-alive.ts';
+import { chooseAwayDelay } from '../retry-database.ts';
 import {
   type BusBatch,
   decodeBusPayload,
@@ -34,7 +35,6 @@ const maxGathered = 5_000;
 /** A connection that died without a word is noticed after this. */
 const pingMs = 10_000;
 const queryTimeoutMs = 5_000;
-const reconnectMaxMs = 2_000;
 
 export interface PostgresBusOptions {
   connectionString: string;
@@ -137,7 +137,7 @@ class PostgresBus implements ProcessBus {
   }
 
   async #connect(): Promise<void> {
-    for (let delayMs = 50; !this.#closed; delayMs = Math.min(delayMs * 2, reconnectMaxMs)) {
+    for (let failures = 1; !this.#closed; failures++) {
       const client = new pg.Client({
         connectionString: this.#options.connectionString,
         application_name: 'navette bus',
@@ -159,7 +159,7 @@ class PostgresBus implements ProcessBus {
         this.#note(error);
         client.end().catch((again) => this.#note(again));
       }
-      await this.#pause(delayMs);
+      await this.#pause(chooseAwayDelay(failures));
     }
   }
 
