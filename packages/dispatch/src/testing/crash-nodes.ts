@@ -1,22 +1,8 @@
 /** The node types of the programs that are killed at crash points (crash-programs.ts). */
 import type { AnyNodeDefinition } from '@navette/contracts';
-import { defineErrors } from '@navette/kit';
+import { testNodeBase, testNodeErrors } from '@navette/engine/testing/nodes';
 import { z } from 'zod';
 
-const errors = defineErrors({
-  TEST_BOOM: { kind: 'operational', status: 500, retry: 'default', message: 'Boom', help: '' },
-  TEST_FATAL: { kind: 'user', status: 400, retry: 'never', message: 'Fatal', help: '' },
-});
-const text = { en: 'x', fr: 'x' };
-const base = {
-  version: 1,
-  group: 'data' as const,
-  icon: 'x',
-  name: text,
-  description: text,
-  docs: text,
-  examples: [],
-};
 const none = z.strictObject({});
 const effectParameters = z.strictObject({
   fail: z.enum(['never', 'always', 'first', 'second item']).default('never'),
@@ -27,11 +13,11 @@ const hearParameters = z.strictObject({ key: z.string().optional(), timeoutMs: z
 /** `noteCall`: told of every call of an effect, gives how often it was called under that key. */
 export function createCrashNodes(noteCall: (key: string, node: string) => number): AnyNodeDefinition[] {
   return [
-    { ...base, kind: 'trigger', type: 'start', source: 'manual', parameters: none },
-    { ...base, kind: 'trigger', type: 'called', source: 'parent', parameters: none },
-    { ...base, kind: 'trigger', type: 'mended', source: 'error', parameters: z.looseObject({}) },
+    { ...testNodeBase, kind: 'trigger', type: 'start', source: 'manual', parameters: none },
+    { ...testNodeBase, kind: 'trigger', type: 'called', source: 'parent', parameters: none },
+    { ...testNodeBase, kind: 'trigger', type: 'mended', source: 'error', parameters: z.looseObject({}) },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'effect',
       effect: 'effect',
@@ -41,13 +27,13 @@ export function createCrashNodes(noteCall: (key: string, node: string) => number
         const calls = noteCall(ctx.idempotencyKey, ctx.node.id);
         if (tookMs > 0) await ctx.sleep(tookMs);
         if (fail === 'always' || (fail === 'second item' && ctx.item.json['n'] === 2))
-          throw errors.create('TEST_FATAL');
-        if (fail === 'first' && calls === 1) throw errors.create('TEST_BOOM');
+          throw testNodeErrors.create('TEST_FATAL');
+        if (fail === 'first' && calls === 1) throw testNodeErrors.create('TEST_BOOM');
         return { json: { ...ctx.item.json, [ctx.node.id]: 'done' } };
       },
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'hang',
       effect: 'effect',
@@ -55,7 +41,7 @@ export function createCrashNodes(noteCall: (key: string, node: string) => number
       execute: () => new Promise<never>(() => {}),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'nap',
       effect: 'pure',
@@ -67,7 +53,7 @@ export function createCrashNodes(noteCall: (key: string, node: string) => number
       }),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'hear',
       effect: 'pure',
@@ -86,7 +72,7 @@ export function createCrashNodes(noteCall: (key: string, node: string) => number
       },
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'ask',
       effect: 'pure',
@@ -98,7 +84,7 @@ export function createCrashNodes(noteCall: (key: string, node: string) => number
       }),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'call',
       effect: 'effect',
@@ -111,7 +97,7 @@ export function createCrashNodes(noteCall: (key: string, node: string) => number
       }),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'each',
       effect: 'pure',

@@ -8,6 +8,8 @@ import {
   workflowDefinitionSchema,
 } from '@navette/contracts';
 import { Engine, type NewExecution, type VersionRecord } from '@navette/engine';
+import { newExecution } from '@navette/engine/testing/executions';
+import { testNodeBase } from '@navette/engine/testing/nodes';
 import { createUuid, decodeId, deriveUuid, type Logger, silentLogger, systemClock } from '@navette/kit';
 import {
   buryWorker,
@@ -24,17 +26,7 @@ import type { ClaimingEngine, ExecutionQueue } from '../execution-queue.ts';
 
 /** The same in all processes of a test. */
 const projectId = deriveUuid('dispatch-world', 'project');
-const text = { en: 'x', fr: 'x' };
-const base = {
-  version: 1,
-  group: 'data' as const,
-  icon: 'x',
-  name: text,
-  description: text,
-  docs: text,
-  examples: [],
-  parameters: z.strictObject({}),
-};
+const base = { ...testNodeBase, parameters: z.strictObject({}) };
 const wakeAfterMs = 3_600_000;
 
 export interface WorldWorker {
@@ -302,21 +294,11 @@ function createVersion(types: readonly string[]): VersionRecord {
 }
 
 function createExecution(id: string, version: VersionRecord, request: ExecutionRequest): NewExecution {
-  return {
+  return newExecution({
     id,
     projectId: request.projectId ?? projectId,
     workflowId: version.workflowId,
     versionId: version.versionId,
-    mode: 'api',
-    triggerNodeId: 'start',
-    createdAt: Date.now(),
-    deadlineAt: null,
-    idempotencyKey: null,
-    retryOf: null,
-    rootId: id,
-    parentId: null,
-    parentPath: null,
-    depth: 0,
     priority: request.priority ?? 'normal',
-  };
+  });
 }

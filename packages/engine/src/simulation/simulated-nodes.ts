@@ -2,6 +2,7 @@
 import type { AnyNodeDefinition, BinaryRef, Item } from '@navette/contracts';
 import { defineErrors, hashContent, type JsonObject } from '@navette/kit';
 import { z } from 'zod';
+import { testNodeBase } from '../testing/test-nodes.ts';
 import type { OutsideWorld } from './outside-world.ts';
 
 const errors = defineErrors({
@@ -9,16 +10,6 @@ const errors = defineErrors({
   SIMULATED_FAILURE: { kind: 'user', status: 400, retry: 'never', message: 'Failed', help: '' },
 });
 
-const text = { en: 'x', fr: 'x' };
-const base = {
-  version: 1,
-  group: 'data' as const,
-  icon: 'x',
-  name: text,
-  description: text,
-  docs: text,
-  examples: [],
-};
 // Made once: a schema costs more than a schedule.
 const none = z.strictObject({});
 /** `asks`: its node has a person say what became of a call that a crash cut off. */
@@ -45,10 +36,10 @@ export function createSimulatedNodes(
   owns: (executionId: string) => boolean,
 ): AnyNodeDefinition[] {
   return [
-    { ...base, kind: 'trigger', type: 'start', source: 'manual', parameters: none },
-    { ...base, kind: 'trigger', type: 'called', source: 'parent', parameters: none },
+    { ...testNodeBase, kind: 'trigger', type: 'start', source: 'manual', parameters: none },
+    { ...testNodeBase, kind: 'trigger', type: 'called', source: 'parent', parameters: none },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'pass',
       effect: 'pure',
@@ -60,7 +51,7 @@ export function createSimulatedNodes(
         })),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'hold',
       effect: 'pure',
@@ -71,7 +62,7 @@ export function createSimulatedNodes(
       },
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'branch',
       effect: 'pure',
@@ -84,7 +75,7 @@ export function createSimulatedNodes(
       },
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'join',
       effect: 'pure',
@@ -93,7 +84,7 @@ export function createSimulatedNodes(
       execute: (ctx) => [...(ctx.inputs.get('main') ?? []), ...(ctx.inputs.get('second') ?? [])],
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'effect',
       effect: 'effect',
@@ -119,7 +110,7 @@ export function createSimulatedNodes(
     },
     ...(['loop', 'each'] as const).map(
       (type): AnyNodeDefinition => ({
-        ...base,
+        ...testNodeBase,
         kind: 'node',
         type,
         effect: 'pure',
@@ -136,7 +127,7 @@ export function createSimulatedNodes(
       }),
     ),
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'fail',
       effect: 'pure',
@@ -146,7 +137,7 @@ export function createSimulatedNodes(
       },
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'nap',
       effect: 'effect',
@@ -158,7 +149,7 @@ export function createSimulatedNodes(
       }),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'program',
       effect: 'pure',
@@ -171,7 +162,7 @@ export function createSimulatedNodes(
       }),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'call',
       effect: 'effect',

@@ -11,6 +11,7 @@ import type { Dispatcher, VersionRecord } from '../ports.ts';
 import { Random } from '../simulation/random.ts';
 import { createSimulatedStore } from '../simulation/simulated-store.ts';
 import { SimulatedProcess, Timeline } from '../simulation/timeline.ts';
+import { testNodeBase } from './test-nodes.ts';
 
 export interface CrowdProject {
   name: string;
@@ -58,17 +59,6 @@ const tickMs = 10;
 const startedAt = Date.UTC(2026, 0, 1);
 /** After the last start everything has this long to end. */
 const patienceMs = 600_000;
-const text = { en: 'x', fr: 'x' };
-const base = {
-  version: 1,
-  group: 'data' as const,
-  icon: 'x',
-  name: text,
-  description: text,
-  docs: text,
-  examples: [],
-};
-
 /** Runs until all that was started has ended. @throws Error when it does not come to an end */
 export async function runCrowd(projects: readonly CrowdProject[], options: CrowdOptions) {
   const crowd = new Crowd(projects, options);
@@ -232,9 +222,9 @@ class Crowd {
 function createNodes(): AnyNodeDefinition[] {
   const parameters = z.strictObject({ ms: z.int() });
   return [
-    { ...base, kind: 'trigger', type: 'start', source: 'manual', parameters: z.strictObject({}) },
+    { ...testNodeBase, kind: 'trigger', type: 'start', source: 'manual', parameters: z.strictObject({}) },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'hold',
       effect: 'pure',

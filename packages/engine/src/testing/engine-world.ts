@@ -11,7 +11,7 @@ import type {
   WorkflowDefinitionInput,
 } from '@navette/contracts';
 import { workflowDefinitionSchema } from '@navette/contracts';
-import { type Clock, createUuid, defineErrors, hashContent, silentLogger } from '@navette/kit';
+import { type Clock, createUuid, hashContent, silentLogger } from '@navette/kit';
 import { z } from 'zod';
 import { hasCompensation } from '../compensation/plan-compensation.ts';
 import type { EngineDeps } from '../deps.ts';
@@ -20,12 +20,8 @@ import type { LinkSource } from '../link-source.ts';
 import { MemoryExecutionStore } from '../memory-store.ts';
 import type { ExecutionStore, JournalWrite, VersionRecord, WriteResult } from '../ports.ts';
 import { createMessageNodes } from './message-nodes.ts';
+import { testNodeBase, testNodeErrors } from './test-nodes.ts';
 import { createTrustedPrograms, type TestProgram } from './trusted-programs.ts';
-
-const errors = defineErrors({
-  TEST_BOOM: { kind: 'operational', status: 500, retry: 'default', message: 'Boom', help: '' },
-  TEST_FATAL: { kind: 'user', status: 400, retry: 'never', message: 'Fatal', help: '' },
-});
 
 export interface Effect {
   key: string;
@@ -34,17 +30,6 @@ export interface Effect {
   item: unknown;
 }
 
-const text = { en: 'x', fr: 'x' };
-const base = {
-  version: 1,
-  group: 'data' as const,
-  icon: 'x',
-  name: text,
-  description: text,
-  docs: text,
-  examples: [],
-};
-
 /** Node types: start, called, pass, effect (fails as told), respond, branch, join, hang, nap, call, program, loop, each. */
 export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinition[] {
   const failures = new Map<string, number>();
@@ -52,7 +37,7 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
     const before = failures.get(key) ?? 0;
     if (before >= times) return;
     failures.set(key, before + 1);
-    throw errors.create(fatal ? 'TEST_FATAL' : 'TEST_BOOM');
+    throw testNodeErrors.create(fatal ? 'TEST_FATAL' : 'TEST_BOOM');
   };
   const effectParameters = z.strictObject({
     failTimes: z.number().default(0),
@@ -64,10 +49,10 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
     file: z.boolean().default(false),
   });
   return [
-    { ...base, kind: 'trigger', type: 'start', source: 'manual', parameters: z.strictObject({}) },
-    { ...base, kind: 'trigger', type: 'called', source: 'parent', parameters: z.strictObject({}) },
+    { ...testNodeBase, kind: 'trigger', type: 'start', source: 'manual', parameters: z.strictObject({}) },
+    { ...testNodeBase, kind: 'trigger', type: 'called', source: 'parent', parameters: z.strictObject({}) },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'pass',
       effect: 'pure',
@@ -79,7 +64,7 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
         })),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'effect',
       effect: 'effect',
@@ -109,7 +94,7 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
       },
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'respond',
       effect: 'pure',
@@ -120,7 +105,7 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
       }),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'branch',
       effect: 'pure',
@@ -136,7 +121,7 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
       },
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'join',
       effect: 'pure',
@@ -151,7 +136,7 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
         ),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'hang',
       effect: 'effect',
@@ -159,7 +144,7 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
       execute: () => new Promise<never>(() => {}),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'nap',
       effect: 'pure',
@@ -171,7 +156,7 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
       }),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'call',
       effect: 'effect',
@@ -183,7 +168,7 @@ export function createTestNodes(effects: Effect[], clock: Clock): AnyNodeDefinit
       }),
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'program',
       effect: 'pure',
@@ -223,7 +208,7 @@ function createLoopNodes(): AnyNodeDefinition[] {
     ctx.items.map((item, index) => ({ json: item.json, pairedItem: { item: index } }));
   return [
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'loop',
       effect: 'pure',
@@ -246,7 +231,7 @@ function createLoopNodes(): AnyNodeDefinition[] {
       },
     },
     {
-      ...base,
+      ...testNodeBase,
       kind: 'node',
       type: 'each',
       effect: 'pure',

@@ -3,7 +3,8 @@ import { createUuid } from '@navette/kit';
 import { describe, expect, it } from 'vitest';
 import type { MailChange, MessageWait, NewApproval, NewMessage } from '../message-store.ts';
 import type { JournalWrite, NewExecution } from '../ports.ts';
-import { newExecution, type StoreUnderTest } from './execution-store-conformance.ts';
+import { newExecution } from './new-execution.ts';
+import type { StoreUnderTest } from './store-conformance/store-bench.ts';
 import { describeWaitModel } from './wait-model.ts';
 
 export interface MessageStoreUnderTest extends StoreUnderTest {

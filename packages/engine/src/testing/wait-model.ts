@@ -8,7 +8,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MailChange, MessageStore, MessageWait, NewMessage } from '../message-store.ts';
 import type { JournalWrite, NewExecution } from '../ports.ts';
-import { newExecution, type StoreUnderTest } from './execution-store-conformance.ts';
+import { newExecution } from './new-execution.ts';
+import type { StoreUnderTest } from './store-conformance/store-bench.ts';
 
 /** Of whoever runs an execution, and of those outside. */
 const actions = [

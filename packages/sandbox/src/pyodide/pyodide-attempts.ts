@@ -2,21 +2,13 @@
  * Attempts that are Pyodide's own: on JavaScript from Python, on what Pyodide leaves in the interpreter, and on the
  * WebAssembly below it. Those of Python on the machine are in python/python-attempts.ts.
  */
-import type { EscapeAttempt, EscapeClass } from '../testing/escape-attempts/escape-attempt.ts';
+import { definePythonAttempt, pythonActs } from '../testing/escape-attempts/define-python-attempt.ts';
+import type { EscapeAttempt } from '../testing/escape-attempts/escape-attempt.ts';
 
 const head = `
 import sys, os, gc
 canary, marker, port, pid, folder = input['canaryFile'], input['marker'], input['port'], input['pid'], input['folder']
-def each(*acts):
-    out = []
-    for act in acts:
-        try:
-            out.append(str(act())[:2000])
-        except BaseException as error:
-            out.append('refused: ' + type(error).__name__)
-    return out
-def escaped(value):
-    return 'ESCAPED ' + str(value)
+${pythonActs}
 def bare(name):
     import importlib.machinery, _imp
     return _imp.create_builtin(importlib.machinery.ModuleSpec(name, importlib.machinery.BuiltinImporter))
@@ -24,12 +16,7 @@ def proxies():
     return [one for one in gc.get_objects() if 'JsProxy' in [kind.__name__ for kind in type(one).__mro__]]
 `;
 
-const attempt = (kind: EscapeClass, name: string, source: string): EscapeAttempt => ({
-  class: kind,
-  name,
-  language: 'python',
-  source: `${head}${source.replace(/^\n/, '')}`,
-});
+const attempt = definePythonAttempt(head);
 
 export const pyodideAttempts: readonly EscapeAttempt[] = [
   attempt(

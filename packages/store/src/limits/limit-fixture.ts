@@ -1,6 +1,7 @@
 /** A store on a real Postgres with some workers, in which tests queue, claim and end executions by hand. */
 import type { ExecutionStatus } from '@navette/contracts';
 import type { ClaimedExecution, ExecutionLimits, NewExecution, WriteResult } from '@navette/engine';
+import { newExecution as newTestExecution } from '@navette/engine/testing/executions';
 import { createUuid, deriveUuid, silentLogger } from '@navette/kit';
 import { createTestDatabase, waitFor } from '@navette/testing';
 import { type Database, openDatabase } from '../database.ts';
@@ -130,24 +131,8 @@ export const projectId = '00000000-0000-7000-8000-0000000000a1';
 export const workflowId = '00000000-0000-7000-8000-0000000000b1';
 
 export function newExecution(over: Partial<NewExecution> = {}): NewExecution {
-  const id = over.id ?? createUuid();
-  return {
-    id,
-    projectId,
-    workflowId,
-    versionId: '00000000-0000-7000-8000-0000000000c1',
-    mode: 'api',
-    triggerNodeId: 'start',
-    createdAt: Date.now(),
-    deadlineAt: null,
-    idempotencyKey: null,
-    retryOf: null,
-    rootId: id,
-    parentId: null,
-    parentPath: null,
-    depth: 0,
-    ...over,
-  };
+  const versionId = '00000000-0000-7000-8000-0000000000c1';
+  return newTestExecution({ projectId, workflowId, versionId, ...over });
 }
 
 export function startRecord(path: string, json: { n: number } = { n: 0 }) {
