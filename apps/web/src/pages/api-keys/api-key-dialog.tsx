@@ -18,6 +18,7 @@ import { type FormEvent, useState } from 'react';
 import { callRoute } from '../../api/call-route.ts';
 import { sessionQuery } from '../../api/queries.ts';
 import { type PlainKey, useI18n } from '../../i18n/i18n.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 
 const scopeLabels: Readonly<Record<Scope, PlainKey>> = {
@@ -143,14 +144,11 @@ function KeyForm({ onCreated, onClose }: { onCreated(secret: string): void; onCl
           ]}
         />
         <ProblemAlert error={create.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
+        <DialogActions onClose={onClose}>
           <Button type="submit" loading={create.isPending}>
             {t('common.create')}
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </form>
   );

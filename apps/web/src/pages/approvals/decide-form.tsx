@@ -3,6 +3,7 @@ import type { ApprovalField, DecideRequest } from '@navette/contracts';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useI18n } from '../../i18n/i18n.tsx';
+import { CommentInput } from '../../ui/comment-input.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { type FieldTexts, listUnfit, toFieldValues } from './field-values.ts';
 
@@ -46,15 +47,12 @@ export function DecideForm({ fields, busy, error, onDecide }: DecideFormProps) {
             onChange={(value) => setTexts((old) => ({ ...old, [field.name]: value }))}
           />
         ))}
-        <Textarea
+        <CommentInput
           label={t('approvals.comment')}
-          description={t('approvals.commentHelp')}
-          autosize
-          minRows={2}
-          maxRows={8}
-          maxLength={5_000}
+          help={t('approvals.commentHelp')}
+          rows={[2, 8]}
           value={comment}
-          onChange={(event) => setComment(event.currentTarget.value)}
+          onChange={setComment}
         />
         <ProblemAlert error={error} />
         <Group gap="sm">

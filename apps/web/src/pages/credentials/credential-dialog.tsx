@@ -17,6 +17,7 @@ import { type FormEvent, useState } from 'react';
 import { callRoute } from '../../api/call-route.ts';
 import { credentialTypesQuery } from '../../api/queries.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { useNotify } from '../../ui/notify.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -155,14 +156,11 @@ function CredentialForm({ types, credential, onClose }: CredentialFormProps) {
           splitChars={[',', ' ']}
         />
         <ProblemAlert error={save.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
+        <DialogActions onClose={onClose}>
           <Button type="submit" loading={save.isPending}>
             {t('common.save')}
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </form>
   );

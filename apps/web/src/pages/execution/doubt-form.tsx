@@ -1,11 +1,11 @@
-import { Button, Checkbox, Group, Radio, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Checkbox, Group, Radio, Select, Stack, Text } from '@mantine/core';
 import { type DoubtOutcome, doubtOutcomes, type ResolveRequest } from '@navette/contracts';
 import { IconCheck } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { type PlainKey, useI18n } from '../../i18n/i18n.tsx';
-import { LazyJson } from '../../json/lazy-json.tsx';
+import { CommentInput } from '../../ui/comment-input.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
-import { InputProblem } from '../workflow/input-problem.tsx';
+import { JsonInput } from '../workflow/json-input.tsx';
 import { parseRunInput } from '../workflow/run-input.ts';
 import { type ItemOutcomes, toAnswer } from './doubt-answer.ts';
 
@@ -88,25 +88,23 @@ export function DoubtForm({ items, busy, error, onAnswer }: DoubtFormProps) {
             <Text size="sm" fw={500} mb={4}>
               {t('doubt.result')}
             </Text>
-            <LazyJson
+            <JsonInput
               value={result}
               onChange={setResult}
               label={t('doubt.result')}
               minHeight="90px"
               maxHeight="30vh"
+              check={check}
+              help={t('doubt.resultHelp')}
             />
-            <InputProblem check={check} help={t('doubt.resultHelp')} />
           </div>
         )}
-        <Textarea
+        <CommentInput
           label={t('doubt.comment')}
-          description={t('doubt.commentHelp')}
-          autosize
-          minRows={1}
-          maxRows={6}
-          maxLength={5_000}
+          help={t('doubt.commentHelp')}
+          rows={[1, 6]}
           value={comment}
-          onChange={(event) => setComment(event.currentTarget.value)}
+          onChange={setComment}
         />
         <ProblemAlert error={error} />
         <Group>

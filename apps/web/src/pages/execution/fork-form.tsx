@@ -8,6 +8,7 @@ import type { ForkPoint } from '../../execution/fork-points.ts';
 import type { StepView } from '../../execution/step-view.ts';
 import { useForkPoints } from '../../execution/use-fork-points.ts';
 import { type I18n, useI18n } from '../../i18n/i18n.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { listForkSteps, toStepName } from './step-choice.ts';
 import { StepSelect } from './step-select.tsx';
@@ -81,10 +82,7 @@ export function ForkForm({ detail, steps, first, onClose, onStarted }: ForkFormP
         onChange={setVersion}
       />
       <ProblemAlert error={fork.error} />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          {t('common.cancel')}
-        </Button>
+      <DialogActions onClose={onClose}>
         <Button
           data-autofocus
           leftSection={<IconGitFork size={16} />}
@@ -94,7 +92,7 @@ export function ForkForm({ detail, steps, first, onClose, onStarted }: ForkFormP
         >
           {t('again.forkStart')}
         </Button>
-      </Group>
+      </DialogActions>
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Skeleton, Stack, Text } from '@mantine/core';
 import { type ExecutionDetail, type RouteRequest, routes } from '@navette/contracts';
 import { IconPlayerTrackNext } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -8,9 +8,9 @@ import { stepDataQuery } from '../../api/queries.ts';
 import { isCallPath } from '../../execution/step-path.ts';
 import type { StepView } from '../../execution/step-view.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
-import { LazyJson } from '../../json/lazy-json.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
-import { InputProblem } from '../workflow/input-problem.tsx';
+import { JsonInput } from '../workflow/json-input.tsx';
 import { parseRunInput } from '../workflow/run-input.ts';
 import { toRerunInput } from './rerun-input.ts';
 import { chooseRerunStep, listRerunSteps } from './step-choice.ts';
@@ -91,14 +91,12 @@ export function RerunForm({ detail, steps, first, onClose, onStarted }: RerunFor
         ) : (
           <div>
             <ProblemAlert error={recorded.error} />
-            <LazyJson
+            <JsonInput
               value={input}
               onChange={setText}
               label={t('again.input')}
               minHeight="140px"
               maxHeight="40vh"
-            />
-            <InputProblem
               check={check}
               help={t(check.input === undefined ? 'again.inputMissing' : 'again.inputHelp')}
             />
@@ -110,10 +108,7 @@ export function RerunForm({ detail, steps, first, onClose, onStarted }: RerunFor
           </div>
         ))}
       <ProblemAlert error={rerun.error} />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          {t('common.cancel')}
-        </Button>
+      <DialogActions onClose={onClose}>
         <Button
           data-autofocus
           leftSection={<IconPlayerTrackNext size={16} />}
@@ -123,7 +118,7 @@ export function RerunForm({ detail, steps, first, onClose, onStarted }: RerunFor
         >
           {t('again.rerunStart')}
         </Button>
-      </Group>
+      </DialogActions>
     </Stack>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, Stack, Text } from '@mantine/core';
+import { Button, NumberInput, Stack, Text } from '@mantine/core';
 import { type ExecutionSummary, type RouteRequest, routes } from '@navette/contracts';
 import { IconVersions } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { callRoute } from '../../api/call-route.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { useReplayVersions, VersionSelect } from '../execution/version-select.tsx';
 import { ReplayReport } from './replay-report.tsx';
@@ -55,10 +56,7 @@ export function ReplayForm({ workflowId, execution, onClose }: ReplayFormProps) 
         />
       )}
       <ProblemAlert error={replay.error} />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          {t('common.cancel')}
-        </Button>
+      <DialogActions onClose={onClose}>
         <Button
           data-autofocus
           leftSection={<IconVersions size={16} />}
@@ -68,7 +66,7 @@ export function ReplayForm({ workflowId, execution, onClose }: ReplayFormProps) 
         >
           {t('replay.start')}
         </Button>
-      </Group>
+      </DialogActions>
     </Stack>
   );
 }

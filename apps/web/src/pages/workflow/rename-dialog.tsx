@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Modal, Stack, Textarea, TextInput } from '@mantine/core';
 import { routes, type WorkflowDetail } from '@navette/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { callRoute } from '../../api/call-route.ts';
 import { workflowQuery } from '../../api/queries.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 
 interface RenameDialogProps {
@@ -67,14 +68,11 @@ function RenameForm({ workflow, onClose }: { workflow: WorkflowDetail; onClose()
           onChange={(event) => setDescription(event.currentTarget.value)}
         />
         <ProblemAlert error={rename.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
+        <DialogActions onClose={onClose}>
           <Button type="submit" loading={rename.isPending}>
             {t('common.save')}
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </form>
   );

@@ -7,10 +7,10 @@ import { callRoute } from '../../api/call-route.ts';
 import { versionQuery } from '../../api/queries.ts';
 import { useNodeTypes } from '../../canvas/use-node-types.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
-import { LazyJson } from '../../json/lazy-json.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { FileInsert } from './file-insert.tsx';
-import { InputProblem } from './input-problem.tsx';
+import { JsonInput } from './json-input.tsx';
 import { createFirstInput, parseRunInput } from './run-input.ts';
 
 interface RunDialogProps {
@@ -109,20 +109,18 @@ function RunForm({ workflow, onClose, onStarted }: Omit<RunDialogProps, 'opened'
           </Text>
           <FileInsert text={input} onInsert={setText} />
         </Group>
-        <LazyJson
+        <JsonInput
           value={input}
           onChange={setText}
           label={t('run.input')}
           minHeight="140px"
           maxHeight="44vh"
+          check={check}
+          help={t('run.inputHelp')}
         />
-        <InputProblem check={check} help={t('run.inputHelp')} />
       </div>
       <ProblemAlert error={run.error} />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          {t('common.cancel')}
-        </Button>
+      <DialogActions onClose={onClose}>
         <Button
           data-autofocus
           leftSection={<IconPlayerPlay size={16} />}
@@ -132,7 +130,7 @@ function RunForm({ workflow, onClose, onStarted }: Omit<RunDialogProps, 'opened'
         >
           {t('workflow.run')}
         </Button>
-      </Group>
+      </DialogActions>
     </Stack>
   );
 }

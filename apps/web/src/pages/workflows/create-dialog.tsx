@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Modal, Stack, Textarea, TextInput } from '@mantine/core';
 import { routes } from '@navette/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { callRoute } from '../../api/call-route.ts';
 import { workflowQuery } from '../../api/queries.ts';
 import { useI18n } from '../../i18n/i18n.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { createStartDefinition } from './start-definition.ts';
 
@@ -72,14 +73,11 @@ function CreateForm({ onClose }: { onClose(): void }) {
           onChange={(event) => setDescription(event.currentTarget.value)}
         />
         <ProblemAlert error={create.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
+        <DialogActions onClose={onClose}>
           <Button type="submit" loading={create.isPending}>
             {t('common.create')}
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </form>
   );
