@@ -1,5 +1,8 @@
 /** The host against runners that say what they must not. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { waitFor } from '@navette/testing';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { CodeHost, HostAnswer } from '../port.ts';
 import { createTask, readError, readOutput } from '../testing/engine-under-test.ts';
 import type { HostileAct } from '../testing/hostile-main.fixture.ts';
 import { createNodeProgram } from './node-program.ts';
@@ -38,10 +41,15 @@ const limits = {
   consoleLines: 50,
   consoleBytes: 10_000,
   calls: 5,
+  callsInFlight: 4,
   callBytes: 1_000,
 };
-const hostile = (acts: readonly HostileAct[], wallMs = 10_000) =>
-  createTask(JSON.stringify(acts), { bindings: ['echo'], limits: { ...limits, wallMs } });
+const hostile = (acts: readonly HostileAct[], wallMs = 10_000, projectId = 'project-1') =>
+  createTask(JSON.stringify(acts), {
+    bindings: ['echo'],
+    limits: { ...limits, wallMs },
+    reuseKey: { projectId, versionId: 'version-1' },
+  });
 
 interface Case {
   name: string;
@@ -105,9 +113,10 @@ const cases: readonly Case[] = [
     code: 'SANDBOX_CALL_LIMIT',
   },
   {
-    name: 'more calls than allowed',
-    acts: [1, 2, 3, 4, 5, 6].map((id) => ({ send: { ...call, call: id } })),
+    name: 'more calls than allowed at the same time',
+    acts: [1, 2, 3, 4, 5].map((id) => ({ send: { ...call, call: id } })),
     code: 'SANDBOX_CALL_LIMIT',
+    words: /came to 5 .*callsInFlight/,
   },
   {
     name: 'a result that is too large',
@@ -133,6 +142,12 @@ const cases: readonly Case[] = [
     name: 'a part of the result of another task',
     acts: [{ send: { ...part, task: 999_999, output: 'x'.repeat(70_000) } }],
     code: 'SANDBOX_PROTOCOL',
+  },
+  {
+    name: 'more text for the console than allowed, in few lines',
+    acts: [1, 2].map(() => ({ send: { type: 'console', task, level: 'info', text: 'é'.repeat(3_000) } })),
+    code: 'SANDBOX_CONSOLE_LIMIT',
+    words: /wrote 12000 .*consoleBytes/,
   },
   { name: 'a flood of the console', acts: [{ flood: 10_000 }], code: 'SANDBOX_CONSOLE_LIMIT' },
   {
@@ -178,6 +193,14 @@ describe('a runner that says what it must not', () => {
     expect(await readOutput(engine, hostile([{ send: done }]))).toBe(1);
   });
 
+  it('more calls than allowed, one after the other, end the task', async () => {
+    const acts = [1, 2, 3, 4, 5, 6].map((id) => ({ send: { ...call, call: id } }));
+    const many = { ...hostile(acts), limits: { ...hostile(acts).limits, callsInFlight: 100 } };
+    const error = await readError(engine, many, { onCall: () => new Promise(() => {}) });
+    expect(error.code).toBe('SANDBOX_CALL_LIMIT');
+    expect(error.message).toMatch(/came to 6 .*calls of/);
+  });
+
   it('a second result after the first is never taken for that of the next task', async () => {
     expect(await readOutput(engine, hostile([{ send: done }, { send: { ...done, output: '2' } }]))).toBe(1);
     const next = await engine.run(hostile([{ send: { ...done, output: '3' } }])).then(
@@ -193,3 +216,86 @@ describe('a runner that says what it must not', () => {
     expect(error.message).toBe('The code failed, line 3: {line} {limit} $& \u202e');
   });
 });
+
+describe('a runner that has ended its task', () => {
+  const threw = { code: 'SANDBOX_CODE_THREW', detail: 'x' };
+  const exceeded = { code: 'SANDBOX_CPU_LIMIT', limit: 'cpuMs', used: 1 };
+  const failed = (failure: object) => ({ type: 'failed', task, failure, usage });
+  const readPid = (project: string) => readOutput(engine, hostile([{ tell: 'pid' }], undefined, project));
+  const end = (project: string, acts: readonly HostileAct[], host?: CodeHost) =>
+    engine.run(hostile(acts, undefined, project), host).catch(() => {});
+
+  it.each([
+    ['a result', done],
+    ['a failure of the code', failed(threw)],
+  ])('by %s works on', async (name, message) => {
+    const pid = await readPid(name);
+    await end(name, [{ send: message }]);
+    expect(await readPid(name)).toBe(pid);
+  });
+
+  it.each([
+    ['a result, and says that it is spent', { ...done, spent: true }],
+    ['a failure, and says that it is spent', { ...failed(threw), spent: true }],
+    ['a limit, by its own word', failed(exceeded)],
+    ['what it must not say', { ...done, admin: true }],
+  ])('by %s is ended, and another takes its place', async (name, message) => {
+    const pid = await readPid(name);
+    await end(name, [{ send: message }]);
+    await waitFor(() => !isAlive(Number(pid)), { what: 'the runner to be gone' });
+    expect(await readPid(name)).not.toBe(pid);
+  });
+
+  it('in place of letting go of it is ended', async () => {
+    const pid = await readPid('drop');
+    const controller = new AbortController();
+    const acts: HostileAct[] = [
+      { onDrop: done },
+      { send: { type: 'console', task, level: 'info', text: 'on' } },
+    ];
+    const run = engine.run(hostile(acts, undefined, 'drop'), {
+      signal: controller.signal,
+      onConsole: () => controller.abort(new Error('enough')),
+    });
+    await expect(run).rejects.toThrow('enough');
+    await waitFor(() => !isAlive(Number(pid)), { what: 'the runner to be gone' });
+    expect(await readPid('drop')).not.toBe(pid);
+  });
+
+  it('hears no answer that comes after it', async () => {
+    const late = Promise.withResolvers<HostAnswer>();
+    const asked = Promise.withResolvers<void>();
+    const onCall = () => {
+      asked.resolve();
+      return late.promise;
+    };
+    const pid = await readOutput(engine, hostile([{ send: call }, { tell: 'pid' }], undefined, 'late'), {
+      onCall,
+    });
+    await asked.promise;
+    late.resolve({ output: '1' });
+    await nextTurn();
+    expect(await readPid('late')).toBe(pid);
+  });
+
+  it('because the host would not take a line of its console is ended', async () => {
+    const pid = await readPid('listener');
+    const refusal = new Error('no more lines');
+    const line = { type: 'console', task, level: 'info', text: 'on' };
+    const run = engine.run(hostile([{ send: line }], undefined, 'listener'), {
+      onConsole: () => {
+        throw refusal;
+      },
+    });
+    await expect(run).rejects.toBe(refusal);
+    expect(await readPid('listener')).not.toBe(pid);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -8,18 +8,37 @@ export type HostileAct =
   | { bytes: string }
   /** That many lines of the console, without waiting. */
   | { flood: number }
+  /** Ends the task with the number of the process as its output. */
+  | { tell: 'pid' }
+  /** Says that when it is asked to drop the task, in place of "dropped". */
+  | { onDrop: unknown }
   | { exit: number }
   | { signal: string };
 
 const out = 4;
 
+/** The task under way, and what is said when it is to be dropped. */
+let current: number | undefined;
+let onDrop: unknown;
+
 listenToHost({
   run: ({ task, source }) => {
+    current = task;
     for (const act of JSON.parse(source) as HostileAct[]) perform(act, task);
   },
-  answer: () => {},
-  drop: () => {},
+  // Whoever waits for nothing is told of nothing.
+  answer: ({ task }) => {
+    if (task !== current) process.exit(9);
+  },
+  drop: ({ task }) => {
+    if (onDrop !== undefined) write(encodeFrame(addTask(onDrop, task)));
+  },
 });
+
+function end(task: number, output: string): void {
+  current = undefined;
+  write(encodeFrame({ type: 'done', task, output, usage: { cpuMs: 0, peakMemoryBytes: 0 } }));
+}
 
 function perform(act: HostileAct, task: number): void {
   if ('send' in act) write(encodeFrame(addTask(act.send, task)));
@@ -27,7 +46,9 @@ function perform(act: HostileAct, task: number): void {
   else if ('flood' in act) {
     for (let line = 0; line < act.flood; line += 1)
       write(encodeFrame({ type: 'console', task, level: 'info', text: 'x' }));
-  } else if ('exit' in act) process.exit(act.exit);
+  } else if ('tell' in act) end(task, String(process.pid));
+  else if ('onDrop' in act) onDrop = act.onDrop;
+  else if ('exit' in act) process.exit(act.exit);
   else process.kill(process.pid, act.signal);
 }
 
