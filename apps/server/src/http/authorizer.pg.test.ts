@@ -64,6 +64,14 @@ describe('members of a project', () => {
   });
 });
 
+test('a key is one only as a bearer', async () => {
+  const ask = (scheme: string) =>
+    fixture.call('listWorkflows', { key: null, headers: { authorization: `${scheme}${fixture.owner.key}` } });
+  expect((await ask('Bearer ')).status).toBe(200);
+  for (const scheme of ['Basic ', 'Bearer x ', ''])
+    expect((await ask(scheme)).body, scheme).toMatchObject({ status: 401, code: 'AUTH_INVALID' });
+});
+
 test('a wrong key is not made good by the session beside it', async () => {
   const { cookie } = fixture.owner;
   const headers = { cookie, origin: fixture.url, authorization: 'Bearer wrong' };

@@ -1,7 +1,12 @@
 import type { CodeRun, HttpRequest } from '@navette/contracts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { defaultPolicy, type ServerPolicy } from '../policy/policy.ts';
-import { createFixedPolicies, type PolicyReading } from '../policy/policy-set.ts';
+import {
+  createFixedPolicies,
+  type PolicyAsk,
+  type PolicyReading,
+  type PolicySource,
+} from '../policy/policy-set.ts';
 import type { CodeEngine, EngineName } from '../port.ts';
 import { createQuickJsEngine } from '../quickjs/quickjs-engine.ts';
 import { createV8Engine } from '../v8/v8-engine.ts';
@@ -30,11 +35,15 @@ const requests: HttpRequest[] = [];
 function openPort(
   policy: ServerPolicy = defaultPolicy,
   readings: readonly PolicyReading[] = [],
-  having: CodeEngines = engines,
+  {
+    policies,
+    asks,
+    having = engines,
+  }: { policies?: PolicySource; asks?: readonly PolicyAsk[]; having?: CodeEngines } = {},
 ) {
   return createCodePort({
     engines: having,
-    policies: createFixedPolicies({ server: policy }, readings),
+    policies: policies ?? createFixedPolicies({ server: policy }, readings),
     http: {
       request: async ({ onHop, ...request }) => {
         const { hostname, port, protocol } = new URL(request.url);
@@ -54,7 +63,12 @@ function openPort(
         };
       },
     },
-    step: { projectId: 'project', versionId: 'version', signal: new AbortController().signal },
+    step: {
+      projectId: 'project',
+      versionId: 'version',
+      signal: new AbortController().signal,
+      ...(asks ? { asks } : {}),
+    },
   });
 }
 
@@ -151,6 +165,82 @@ describe('the code of a step', () => {
     expect(lines).toEqual(['http: GET https://a.example.com/x: 201, 2 bytes']);
   });
 
+  test('is bound by what the workflow around it asks for', async () => {
+    const asks: PolicyAsk[] = [{ by: 'workflow', limits: { cpuMs: 110 }, allowedHosts: ['a.example.com'] }];
+    const port = openPort(defaultPolicy, [], { asks });
+    const endless = createRun('for (;;) {}', { limits: { cpuMs: 600_000 } });
+    await expect(port.run(endless)).rejects.toMatchObject({ params: { allowed: 110 } });
+    const source = "try { await host.http('https://b.net') } catch (error) { return error.code }";
+    const { output } = await port.run(createRun(source, { allowedHosts: ['*'] }));
+    expect(output).toBe('"POLICY_HOST_REFUSED"');
+  });
+
+  test('is bound at each request by the policies of that moment', async () => {
+    let current = createFixedPolicies({ server: defaultPolicy }, []);
+    const functions = new Map([
+      [
+        'tighten',
+        async () => {
+          current = createFixedPolicies({ server: ceiling({}, ['*.example.com']) }, []);
+          return null;
+        },
+      ],
+    ]);
+    const source = `const first = (await host.http('https://b.net')).status; await host.tighten();
+      try { await host.http('https://b.net') } catch (error) { return [first, error.code] }`;
+    const port = openPort(defaultPolicy, [], { policies: { read: () => current.read() } });
+    const { output } = await port.run(createRun(source, { allowedHosts: ['*'], functions }));
+    expect(JSON.parse(output)).toEqual([201, 'POLICY_HOST_REFUSED']);
+  });
+
+  describe('with a credential', () => {
+    const credential = {
+      headers: [['Authorization', 'Bearer canary']] as [string, string][],
+      query: [['key', 'canary']] as [string, string][],
+      allowedHosts: ['*.example.com', 'c.net'],
+    };
+    const send = async (request: string, allowedHosts: string[]) => {
+      const lines: string[] = [];
+      const before = requests.length;
+      const source = `try { return (await host.http(${request})).status } catch (error) { return [error.code, error.message] }`;
+      const run = createRun(source, {
+        allowedHosts,
+        onLine: (line) => lines.push(line),
+        credential: async (name) => (name === 'api' ? credential : undefined),
+      });
+      const { output } = await openPort().run(run);
+      return { output: JSON.parse(output), lines, sent: requests.slice(before) };
+    };
+
+    test('says what is in it in place of what the code says, to hosts that both allow, and not in the log', async () => {
+      const headers = "{ authorization: 'mine', AUTHORIZATION: 'mine', x: 'own' }";
+      const request = `{ url: 'https://a.example.com/x?key=mine&q=1', credential: 'api', headers: ${headers} }`;
+      const { lines, output, sent } = await send(request, ['a.example.com', 'b.net']);
+      expect(output).toBe(201);
+      expect(sent).toEqual([
+        {
+          method: 'GET',
+          url: 'https://a.example.com/x?key=canary&q=1',
+          headers: { x: 'own', Authorization: 'Bearer canary' },
+          allowedHosts: ['a.example.com'],
+        },
+      ]);
+      expect(lines).toEqual(['http: GET https://a.example.com/x: 201, 2 bytes']);
+    });
+
+    test('goes nowhere when it may go to none of the hosts of the step', async () => {
+      const { output, sent } = await send("{ url: 'https://b.net', credential: 'api' }", ['b.net']);
+      expect(output).toEqual(['SANDBOX_HTTP_INVALID', expect.stringContaining('none of the hosts')]);
+      expect(sent).toEqual([]);
+    });
+
+    test('that the step does not have is no reason to send without', async () => {
+      const { output, sent } = await send("{ url: 'https://b.net', credential: 'other' }", ['b.net']);
+      expect(output).toEqual(['SANDBOX_HTTP_INVALID', expect.stringContaining('"other"')]);
+      expect(sent).toEqual([]);
+    });
+  });
+
   test.each([
     ['{ address: 1 }', 'url'],
     ["{ url: 'https://a.example.com', timeoutMs: -1 }", 'timeoutMs'],
@@ -200,7 +290,9 @@ describe('a step without a jail', () => {
   ])('%s', async (_, engine, own, notices) => {
     const lines: string[] = [];
     const onLine: CodeRun['onLine'] = (line, _level, notice) => lines.push(notice ?? line);
-    await openPort(undefined, [], own).run(createRun("console.log('of the code')", { engine, onLine }));
+    await openPort(undefined, [], { having: own }).run(
+      createRun("console.log('of the code')", { engine, onLine }),
+    );
     expect(lines).toEqual(notices);
     await own.close();
   });
@@ -209,7 +301,7 @@ describe('a step without a jail', () => {
     const own = open('v8', () => createV8Engine(bare));
     const lines: string[] = [];
     const run = createRun('return 1', { engine: 'v8', onLine: (line) => lines.push(line) });
-    await expect(openPort(undefined, [], own).run(run)).rejects.toMatchObject({
+    await expect(openPort(undefined, [], { having: own }).run(run)).rejects.toMatchObject({
       code: 'SANDBOX_UNAVAILABLE',
     });
     expect(lines).toEqual([]);
