@@ -80,6 +80,21 @@ test('the secret of an API key is given again to the same caller alone, and is n
   expect(fixture.logs.join('')).not.toContain(made.body.secret);
 });
 
+test('the key of one project is another one in another, for the same person as well', async () => {
+  const { cookie, projectId } = fixture.owner;
+  const create = (project: string) =>
+    fixture.call('createApiKey', {
+      body: { name: 'Of two projects', scopes: ['workflows:read'] },
+      headers: { cookie, origin: fixture.url, 'navette-project': project, 'idempotency-key': 'projects-1' },
+    });
+  const [here, there] = [await create(projectId), await create(fixture.strangerProjectId)];
+  expect([here.status, there.status]).toEqual([201, 201]);
+  expect(there.body.secret).not.toBe(here.body.secret);
+  expect((await create(projectId)).body).toEqual(here.body);
+  const known = await fixture.call('getSession', { key: there.body.secret });
+  expect(known.body.project.id).toBe(fixture.strangerProjectId);
+});
+
 test('an upload is known by its content and its name', async () => {
   const first = await upload('content', 'upload-1');
   expect((await upload('content', 'upload-1')).body).toEqual(first.body);

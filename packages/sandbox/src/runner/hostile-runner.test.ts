@@ -246,6 +246,13 @@ describe('a runner that has ended its task', () => {
     expect(await readPid(name)).not.toBe(pid);
   });
 
+  it('and speaks on is ended, although nobody waits for it', async () => {
+    const pid = await readPid('speaks on');
+    await end('speaks on', [{ send: done }, { send: done }]);
+    await waitFor(() => !isAlive(Number(pid)), { what: 'the runner to be gone' });
+    expect(await readPid('speaks on')).not.toBe(pid);
+  });
+
   it('in place of letting go of it is ended', async () => {
     const pid = await readPid('drop');
     const controller = new AbortController();
