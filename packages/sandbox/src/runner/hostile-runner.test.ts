@@ -8,26 +8,28 @@ import type { HostileAct } from '../testing/hostile-main.fixture.ts';
 import { createNodeProgram } from './node-program.ts';
 import { createPooledEngine } from './pooled-engine.ts';
 
-const engine = createPooledEngine({
-  program: createNodeProgram({
-    engine: 'quickjs',
-    main: 'testing/hostile-main.fixture.ts',
-    folders: ['inside', 'protocol', 'testing'],
-    packages: [],
-    flags: [],
-    baseMemoryBytes: 256 * 1024 ** 2,
-    canDrop: true,
-  }),
-  size: 2,
-  ready: 1,
-  maxTasks: 10,
-  maxQueued: 10,
-  maxIdleMs: 30_000,
-  jail: 'never',
-  languages: ['javascript'],
-  reuse: 'project',
-  isolation: 'optional',
-});
+const openEngine = (main: string) =>
+  createPooledEngine({
+    program: createNodeProgram({
+      engine: 'quickjs',
+      main,
+      folders: ['inside', 'protocol', 'testing'],
+      packages: [],
+      flags: [],
+      baseMemoryBytes: 256 * 1024 ** 2,
+      canDrop: true,
+    }),
+    size: 2,
+    ready: 1,
+    maxTasks: 10,
+    maxQueued: 10,
+    maxIdleMs: 30_000,
+    jail: 'never',
+    languages: ['javascript'],
+    reuse: 'project',
+    isolation: 'optional',
+  });
+const engine = openEngine('testing/hostile-main.fixture.ts');
 afterAll(() => engine.close());
 
 const task = '%TASK%';
@@ -217,6 +219,19 @@ describe('a runner that says what it must not', () => {
   });
 });
 
+describe('a runner', () => {
+  it('that speaks before it is ready is not taken', async () => {
+    const early = openEngine('testing/early-main.fixture.ts');
+    expect((await readError(early, hostile([]))).code).toBe('SANDBOX_PROTOCOL');
+    await early.close();
+  });
+
+  it('has no environment, no folder of ours and no input, without the jail as well', async () => {
+    const surroundings = { folder: '/', environment: [], input: false };
+    expect(await readOutput(engine, hostile([{ tell: 'surroundings' }]))).toEqual(surroundings);
+  });
+});
+
 describe('a runner that has ended its task', () => {
   const threw = { code: 'SANDBOX_CODE_THREW', detail: 'x' };
   const exceeded = { code: 'SANDBOX_CPU_LIMIT', limit: 'cpuMs', used: 1 };
@@ -246,11 +261,15 @@ describe('a runner that has ended its task', () => {
     expect(await readPid(name)).not.toBe(pid);
   });
 
-  it('and speaks on is ended, although nobody waits for it', async () => {
-    const pid = await readPid('speaks on');
-    await end('speaks on', [{ send: done }, { send: done }]);
+  it.each([
+    ['speaks on', { send: done }],
+    // Shorter than what it may say while it has a task.
+    ['begins a frame of 70,000 bytes', { bytes: '00011170' }],
+  ])('and %s is ended, although nobody waits for it', async (name, act) => {
+    const pid = await readPid(name);
+    await end(name, [{ send: done }, act]);
     await waitFor(() => !isAlive(Number(pid)), { what: 'the runner to be gone' });
-    expect(await readPid('speaks on')).not.toBe(pid);
+    expect(await readPid(name)).not.toBe(pid);
   });
 
   it('in place of letting go of it is ended', async () => {

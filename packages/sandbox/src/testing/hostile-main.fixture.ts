@@ -1,5 +1,5 @@
 /** A runner that says what a test tells it to: the task's source is a list of acts, as JSON. */
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { listenToHost } from '../inside/channel.ts';
 import { encodeFrame } from '../protocol/frame.ts';
 
@@ -8,8 +8,8 @@ export type HostileAct =
   | { bytes: string }
   /** That many lines of the console, without waiting. */
   | { flood: number }
-  /** Ends the task with the number of the process as its output. */
-  | { tell: 'pid' }
+  /** Ends the task with the number of the process as its output, or with what the process was given. */
+  | { tell: 'pid' | 'surroundings' }
   /** Says that when it is asked to drop the task, in place of "dropped". */
   | { onDrop: unknown }
   | { exit: number }
@@ -35,6 +35,20 @@ listenToHost({
   },
 });
 
+const facts = {
+  pid: () => process.pid,
+  surroundings: () => ({ folder: process.cwd(), environment: Object.keys(process.env), input: isOpen(0) }),
+};
+
+/** Whether a descriptor gives anything. */
+function isOpen(descriptor: number): boolean {
+  try {
+    return readSync(descriptor, Buffer.alloc(1)) > 0;
+  } catch {
+    return false;
+  }
+}
+
 function end(task: number, output: string): void {
   current = undefined;
   write(encodeFrame({ type: 'done', task, output, usage: { cpuMs: 0, peakMemoryBytes: 0 } }));
@@ -46,7 +60,7 @@ function perform(act: HostileAct, task: number): void {
   else if ('flood' in act) {
     for (let line = 0; line < act.flood; line += 1)
       write(encodeFrame({ type: 'console', task, level: 'info', text: 'x' }));
-  } else if ('tell' in act) end(task, String(process.pid));
+  } else if ('tell' in act) end(task, JSON.stringify(facts[act.tell]()));
   else if ('onDrop' in act) onDrop = act.onDrop;
   else if ('exit' in act) process.exit(act.exit);
   else process.kill(process.pid, act.signal);
