@@ -37,6 +37,8 @@ const usage = { cpuMs: 0, peakMemoryBytes: 0 };
 const done = { type: 'done', task, output: '1', usage };
 const part = { type: 'part', task };
 const call = { type: 'call', task, call: 1, name: 'echo', args: '[]' };
+const threw = { code: 'SANDBOX_CODE_THREW', detail: 'x' };
+const failed = (failure: object) => ({ type: 'failed', task, failure, usage });
 const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
 const limits = {
   outputBytes: 1_000,
@@ -171,6 +173,26 @@ const cases: readonly Case[] = [
     ],
     code: 'SANDBOX_PROTOCOL',
   },
+  ...[
+    ['a line of the console of an unknown level', { type: 'console', task, level: 'fatal', text: 'x' }],
+    ['a call of a very long name', { ...call, name: 'x'.repeat(201) }],
+    ['a failure with a field too many', { ...failed(threw), admin: true }],
+    ['a failure with more words than it may have', failed({ ...threw, detail: 'x'.repeat(8_001) })],
+    ['a failure with a longer stack than it may have', failed({ ...threw, stack: 'x'.repeat(8_001) })],
+    ['a failure in half a line', failed({ ...threw, line: 1.5 })],
+    ['a failure of half a call', failed({ ...threw, call: 1.5 })],
+    [
+      'a failure to import what has a very long name',
+      failed({ code: 'SANDBOX_IMPORT_FORBIDDEN', module: 'x'.repeat(501) }),
+    ],
+  ].map(
+    ([name, message]): Case => ({
+      name: String(name),
+      acts: [{ send: message }],
+      code: 'SANDBOX_PROTOCOL',
+      words: /unknown form/,
+    }),
+  ),
   { name: 'the end of the process', acts: [{ exit: 3 }], code: 'SANDBOX_RUNNER_LOST', words: /exit code 3/ },
   {
     name: 'the death of the process',
@@ -233,9 +255,7 @@ describe('a runner', () => {
 });
 
 describe('a runner that has ended its task', () => {
-  const threw = { code: 'SANDBOX_CODE_THREW', detail: 'x' };
   const exceeded = { code: 'SANDBOX_CPU_LIMIT', limit: 'cpuMs', used: 1 };
-  const failed = (failure: object) => ({ type: 'failed', task, failure, usage });
   const readPid = (project: string) => readOutput(engine, hostile([{ tell: 'pid' }], undefined, project));
   const end = (project: string, acts: readonly HostileAct[], host?: CodeHost) =>
     engine.run(hostile(acts, undefined, project), host).catch(() => {});
