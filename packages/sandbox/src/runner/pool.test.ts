@@ -62,6 +62,16 @@ describe('a runner', () => {
     expect((await use(pool, 'a')).pid).not.toBe(first.pid);
   });
 
+  it('that is given back twice leaves one place', async () => {
+    const pool = open({ size: 1, maxQueued: 0 });
+    const { release } = await pool.checkout('a');
+    release(false);
+    release(false);
+    const next = await pool.checkout('a');
+    await expect(pool.checkout('a')).rejects.toMatchObject({ code: 'SANDBOX_BUSY' });
+    next.release(true);
+  });
+
   it('ends after so many tasks', async () => {
     const pool = open();
     const pids = [];
