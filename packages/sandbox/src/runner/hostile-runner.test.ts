@@ -1,59 +1,22 @@
 /** The host against runners that say what they must not. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { waitFor } from '@navette/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CodeHost, HostAnswer } from '../port.ts';
-import { createTask, readError, readOutput } from '../testing/engine-under-test.ts';
+import { readError, readOutput } from '../testing/engine-under-test.ts';
+import {
+  call,
+  deep,
+  done,
+  failed,
+  hostile,
+  openHostileEngine,
+  part,
+  task,
+  threw,
+  usage,
+} from '../testing/hostile-engine.ts';
 import type { HostileAct } from '../testing/hostile-main.fixture.ts';
-import { createNodeProgram } from './node-program.ts';
-import { createPooledEngine } from './pooled-engine.ts';
 
-const openEngine = (main: string) =>
-  createPooledEngine({
-    program: createNodeProgram({
-      engine: 'quickjs',
-      main,
-      folders: ['inside', 'protocol', 'testing'],
-      packages: [],
-      flags: [],
-      baseMemoryBytes: 256 * 1024 ** 2,
-      canDrop: true,
-    }),
-    size: 2,
-    ready: 1,
-    maxTasks: 10,
-    maxQueued: 10,
-    maxIdleMs: 30_000,
-    jail: 'never',
-    languages: ['javascript'],
-    reuse: 'project',
-    isolation: 'optional',
-  });
-const engine = openEngine('testing/hostile-main.fixture.ts');
+const engine = openHostileEngine();
 afterAll(() => engine.close());
-
-const task = '%TASK%';
-const usage = { cpuMs: 0, peakMemoryBytes: 0 };
-const done = { type: 'done', task, output: '1', usage };
-const part = { type: 'part', task };
-const call = { type: 'call', task, call: 1, name: 'echo', args: '[]' };
-const threw = { code: 'SANDBOX_CODE_THREW', detail: 'x' };
-const failed = (failure: object) => ({ type: 'failed', task, failure, usage });
-const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
-const limits = {
-  outputBytes: 1_000,
-  consoleLines: 50,
-  consoleBytes: 10_000,
-  calls: 5,
-  callsInFlight: 4,
-  callBytes: 1_000,
-};
-const hostile = (acts: readonly HostileAct[], wallMs = 10_000, projectId = 'project-1') =>
-  createTask(JSON.stringify(acts), {
-    bindings: ['echo'],
-    limits: { ...limits, wallMs },
-    reuseKey: { projectId, versionId: 'version-1' },
-  });
 
 interface Case {
   name: string;
@@ -240,108 +203,3 @@ describe('a runner that says what it must not', () => {
     expect(error.message).toBe('The code failed, line 3: {line} {limit} $& \u202e');
   });
 });
-
-describe('a runner', () => {
-  it('that speaks before it is ready is not taken', async () => {
-    const early = openEngine('testing/early-main.fixture.ts');
-    expect((await readError(early, hostile([]))).code).toBe('SANDBOX_PROTOCOL');
-    await early.close();
-  });
-
-  it('has no environment, no folder of ours and no input, without the jail as well', async () => {
-    const surroundings = { folder: '/', environment: [], input: false };
-    expect(await readOutput(engine, hostile([{ tell: 'surroundings' }]))).toEqual(surroundings);
-  });
-});
-
-describe('a runner that has ended its task', () => {
-  const exceeded = { code: 'SANDBOX_CPU_LIMIT', limit: 'cpuMs', used: 1 };
-  const readPid = (project: string) => readOutput(engine, hostile([{ tell: 'pid' }], undefined, project));
-  const end = (project: string, acts: readonly HostileAct[], host?: CodeHost) =>
-    engine.run(hostile(acts, undefined, project), host).catch(() => {});
-
-  it.each([
-    ['a result', done],
-    ['a failure of the code', failed(threw)],
-  ])('by %s works on', async (name, message) => {
-    const pid = await readPid(name);
-    await end(name, [{ send: message }]);
-    expect(await readPid(name)).toBe(pid);
-  });
-
-  it.each([
-    ['a result, and says that it is spent', { ...done, spent: true }],
-    ['a failure, and says that it is spent', { ...failed(threw), spent: true }],
-    ['a limit, by its own word', failed(exceeded)],
-    ['what it must not say', { ...done, admin: true }],
-  ])('by %s is ended, and another takes its place', async (name, message) => {
-    const pid = await readPid(name);
-    await end(name, [{ send: message }]);
-    await waitFor(() => !isAlive(Number(pid)), { what: 'the runner to be gone' });
-    expect(await readPid(name)).not.toBe(pid);
-  });
-
-  it.each([
-    ['speaks on', { send: done }],
-    // Shorter than what it may say while it has a task.
-    ['begins a frame of 70,000 bytes', { bytes: '00011170' }],
-  ])('and %s is ended, although nobody waits for it', async (name, act) => {
-    const pid = await readPid(name);
-    await end(name, [{ send: done }, act]);
-    await waitFor(() => !isAlive(Number(pid)), { what: 'the runner to be gone' });
-    expect(await readPid(name)).not.toBe(pid);
-  });
-
-  it('in place of letting go of it is ended', async () => {
-    const pid = await readPid('drop');
-    const controller = new AbortController();
-    const acts: HostileAct[] = [
-      { onDrop: done },
-      { send: { type: 'console', task, level: 'info', text: 'on' } },
-    ];
-    const run = engine.run(hostile(acts, undefined, 'drop'), {
-      signal: controller.signal,
-      onConsole: () => controller.abort(new Error('enough')),
-    });
-    await expect(run).rejects.toThrow('enough');
-    await waitFor(() => !isAlive(Number(pid)), { what: 'the runner to be gone' });
-    expect(await readPid('drop')).not.toBe(pid);
-  });
-
-  it('hears no answer that comes after it', async () => {
-    const late = Promise.withResolvers<HostAnswer>();
-    const asked = Promise.withResolvers<void>();
-    const onCall = () => {
-      asked.resolve();
-      return late.promise;
-    };
-    const pid = await readOutput(engine, hostile([{ send: call }, { tell: 'pid' }], undefined, 'late'), {
-      onCall,
-    });
-    await asked.promise;
-    late.resolve({ output: '1' });
-    await nextTurn();
-    expect(await readPid('late')).toBe(pid);
-  });
-
-  it('because the host would not take a line of its console is ended', async () => {
-    const pid = await readPid('listener');
-    const refusal = new Error('no more lines');
-    const line = { type: 'console', task, level: 'info', text: 'on' };
-    const run = engine.run(hostile([{ send: line }], undefined, 'listener'), {
-      onConsole: () => {
-        throw refusal;
-      },
-    });
-    await expect(run).rejects.toBe(refusal);
-    expect(await readPid('listener')).not.toBe(pid);
-  });
-});
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
