@@ -21,4 +21,4 @@ VOLUME /data
 EXPOSE 4600
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.NAVETTE_PORT ?? 4600}/api/v1/health/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--expose-gc", "--max-semi-space-size=16", "--v8-pool-size=1", "apps/server/src/main.ts"]
+CMD ["node", "--expose-gc", "--max-semi-space-size=32", "--v8-pool-size=1", "apps/server/src/main.ts"]

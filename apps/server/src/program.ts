@@ -9,7 +9,7 @@ import { HttpListener } from './http/http-listener.ts';
 import { createLogger } from './logging/create-logger.ts';
 import { listDuties } from './runtime/role.ts';
 import { StartReport } from './start-report.ts';
-import { tidyAfterStart } from './tidy-memory.ts';
+import { tidyAtRest } from './tidy-memory.ts';
 
 const packageFile = new URL('../../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
@@ -95,7 +95,7 @@ async function start(config: Config): Promise<void> {
     process.exit(0);
   }
   const { engine } = server.runtime;
-  tidyAfterStart(() => engine.active === 0);
+  tidyAtRest(() => engine.active === 0);
   report.ready(listDuties(config.role).serves ? (config.publicUrl ?? url) : `${url}/health/ready`);
   if (stopRequested) {
     stopRequested = false;
