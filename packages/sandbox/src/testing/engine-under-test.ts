@@ -20,6 +20,8 @@ export interface EngineUnderTest {
   limitCases?: readonly string[];
   /** False where the engine cannot only read a program (`checkOnly`). */
   checks?: boolean;
+  /** Where the same engine is tried in whole in another way: without what costs several runners. */
+  short?: true;
 }
 
 export interface TaskOptions extends Partial<Omit<CodeTask, 'source' | 'limits' | 'input'>> {

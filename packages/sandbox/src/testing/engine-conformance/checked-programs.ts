@@ -6,7 +6,7 @@ import type { EngineBench, Texts } from './engine-bench.ts';
 
 export function describeCheckedPrograms(bench: EngineBench): void {
   const { isPython, task } = bench;
-  describe.skipIf(bench.under.checks === false)('a program that is only read', () => {
+  describe.skipIf(bench.under.checks === false || bench.under.short)('a program that is only read', () => {
     const calls: string[] = [];
     const lines: string[] = [];
     const host = {

@@ -51,7 +51,7 @@ export function describeTaskEnds(bench: EngineBench): void {
       expect(lines).toEqual([]);
     });
 
-    it('tasks at the same time do not mix', async () => {
+    it.skipIf(bench.under.short)('tasks at the same time do not mix', async () => {
       const source = {
         javascript: 'console.log(input); return [await host.echo(input), input]',
         python: 'print(input)\nreturn [await host.echo(input), input]',
@@ -73,7 +73,7 @@ export function describeTaskEnds(bench: EngineBench): void {
       await Promise.all(runs);
     });
 
-    it('a closed engine refuses', async () => {
+    it.skipIf(bench.under.short)('a closed engine refuses', async () => {
       const other = bench.under.open();
       await readOutput(other, task(returnInput));
       await other.close();
