@@ -79,19 +79,22 @@ return [decimal.Decimal('0.1') + decimal.Decimal('0.2') == decimal.Decimal('0.3'
       expect(await readOutput(engine, task(source, { bindings: ['echo'] }), echo)).toEqual([0, 1, 2]);
     });
 
-    it.skipIf(short)('waiting costs next to no computing time, whether for a timer or for the host', async () => {
-      const source = `
+    it.skipIf(short)(
+      'waiting costs next to no computing time, whether for a timer or for the host',
+      async () => {
+        const source = `
 import asyncio, time
 time.sleep(0.3)
 await asyncio.sleep(0.3)
 return await asyncio.gather(host.slow(), asyncio.sleep(0.5))`;
-      const onCall = () =>
-        new Promise<{ output: string }>((resolve) => setTimeout(() => resolve({ output: '1' }), 600));
-      const { output, usage } = await engine.run(task(source, { bindings: ['slow'] }), { onCall });
-      expect(JSON.parse(output)).toEqual([1, null]);
-      expect(usage.wallMs).toBeGreaterThan(1_100);
-      expect(usage.cpuMs).toBeLessThan(usage.wallMs / 4);
-    });
+        const onCall = () =>
+          new Promise<{ output: string }>((resolve) => setTimeout(() => resolve({ output: '1' }), 600));
+        const { output, usage } = await engine.run(task(source, { bindings: ['slow'] }), { onCall });
+        expect(JSON.parse(output)).toEqual([1, null]);
+        expect(usage.wallMs).toBeGreaterThan(1_100);
+        expect(usage.cpuMs).toBeLessThan(usage.wallMs / 4);
+      },
+    );
 
     it('a promise that nothing settles is named, at once', async () => {
       const source = 'import asyncio\nawait asyncio.get_running_loop().create_future()';
