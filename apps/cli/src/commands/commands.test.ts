@@ -108,6 +108,33 @@ describe('workflows', () => {
     expect(requests).toHaveLength(2);
   });
 
+  test('import says where code is mistaken, and what to use instead', async () => {
+    const node = { id: 'sums', name: 'Sums', type: 'code', typeVersion: 1, parameters: {} };
+    const issue = {
+      nodeId: 'sums',
+      path: '/nodes/0/parameters/source',
+      severity: 'error',
+      line: 2,
+      column: 5,
+    };
+    const codeIssues = [
+      { ...issue, code: 'CODE_IMPORT_UNKNOWN', message: 'Not "axios"', help: 'Use http(…).' },
+    ];
+    const { code, stderr } = await runWith(
+      {
+        'GET /api/v1/workflows': () => ({ items: [], nextCursor: null }),
+        'POST /api/v1/workflows': () => ({
+          ...createSummary({ definition: { ...definition, nodes: [node] } }),
+          codeIssues,
+        }),
+      },
+      ['workflows', 'import', '-'],
+      { stdin: JSON.stringify({ name: 'Report', definition: { nodes: [] } }) },
+    );
+    expect(code).toBe(0);
+    expect(stderr).toBe('error  Sums 2:5  Not "axios". Use http(…).\n');
+  });
+
   test('publish and unpublish', async () => {
     const answer = () => createSummary({ definition });
     const answers: Record<string, Answer> = {

@@ -141,10 +141,11 @@ export const workflowCommands: readonly Command[] = [list, importFile, exportFil
 /** What is wrong with the code of nodes: the draft is saved all the same. */
 function describeCodeIssues({ codeIssues = [], definition }: Imported['workflow'], style: Style): string[] {
   const names = new Map(definition.nodes.map(({ id, name }) => [id, name]));
-  return codeIssues.map(({ column, line, message, nodeId, severity }) => {
+  return codeIssues.map(({ column, help, line, message, nodeId, severity }) => {
     const place = [line, column].filter((one) => one !== undefined).join(':');
     const mark = severity === 'error' ? style.red('error') : style.yellow('warning');
-    return `${mark}  ${style.bold(formatText(names.get(nodeId) ?? nodeId))} ${place}  ${formatText(message)}`;
+    const words = formatText(help ? `${message}. ${help}` : message);
+    return `${mark}  ${style.bold(formatText(names.get(nodeId) ?? nodeId))} ${place}  ${words}`;
   });
 }
 

@@ -62,7 +62,7 @@ describe('a program that is wrong', () => {
   const inside = (line: string) => `export default async function (ctx, input) {\n  ${line}\n}\n`;
 
   test.each([
-    ["await ctx.run('htp-request', {});", /^2:17 TS2345 .*"htp-request".*not assignable/],
+    ["await ctx.run('htp-request', {});", /^2:17 TS2345 There is no node type "htp-request".*navette types/],
     ["await ctx.run('for-each', {});", /^2:17 TS2345 .*"for-each".*In a program, write a loop, for/],
     ["await ctx.outputs('merge');", /^2:21 TS2345 .*"merge".*ctx\.all/],
     ["await ctx.http({ url: 'x', metod: 'GET' });", /^2:30 TS2561 .*'metod'.*Did you mean.*'method'/],
@@ -71,11 +71,23 @@ describe('a program that is wrong', () => {
     ["await ctx.approve({ title: 'x' }, { retries: 3 });", /^2:39 TS2353 .*'retries'/],
     ["ctx.fetch('x');", /^2:7 TS2339 .*'fetch' does not exist on type 'Ctx'/],
     ['setTimeout(() => {}, 1);', /^2:3 TS2304 .*'setTimeout'/],
-    ['process.exit(1);', /^2:3 TS2\d+ .*'process'/],
+    ['process.exit(1);', /^2:3 TS2\d+ Cannot find name 'process'\. .*nothing of Node/],
+    ['document.title;', /^2:3 TS2\d+ Cannot find name 'document'\. .*or of a browser/],
     ['const {;', /^2:\d+ TS1\d+ /],
-    ["const fs = await import('node:fs'); fs;", /^2:27 TS2\d+ .*node:fs/],
+    ["const fs = await import('node:fs'); fs;", /^2:27 TS2\d+ Cannot import "node:fs": .*ctx\.run\("file"/],
+    ["const got = await import('got'); got;", /^2:28 TS2307 Cannot import "got": .*ctx\.http/],
   ])('%s', async (line, issue) => {
     expect((await check(inside(line)))[0]).toMatch(issue);
+  });
+
+  test('no word of it is for somebody who could install or set something', async () => {
+    const source =
+      "import fs from 'node:fs';\nimport axios from 'axios';\nrequire('lodash'); fetch('x'); Buffer;";
+    for (const language of ['typescript', 'javascript'] as const) {
+      const found = (await check(`${source}\nexport default () => [fs, axios];`, language)).join('\n');
+      expect(found).toMatch(/Cannot import "node:fs".*\n.*Cannot import "axios"/);
+      expect(found).not.toMatch(/npm|tsconfig|'lib'|type definitions/);
+    }
   });
 
   test('in the line of the signature, columns are those of the user', async () => {
@@ -92,7 +104,9 @@ describe('a program that is wrong', () => {
   });
 
   test('without a default export, or with one that is no program', async () => {
-    expect(await check('export const a = 1;')).toEqual([expect.stringMatching(/^1:1 TS1192 The file needs/)]);
+    expect(await check('export const a = 1;')).toEqual([
+      expect.stringMatching(/^1:1 TS1192 The file needs .* It has no default export\.$/),
+    ]);
     expect(await check('export default 3;')).toEqual([expect.stringMatching(/^1:1 TS1360 The file needs/)]);
   });
 

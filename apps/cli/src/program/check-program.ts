@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { cliErrors } from '../errors.ts';
 import { Interrupted } from '../interrupted.ts';
 import { annotateProgram } from './annotate-program.ts';
+import { explainMistake } from './explain-mistake.ts';
 import type { ProgramLanguage } from './program-file.ts';
 import { readProgramTypes } from './program-types.ts';
 
@@ -56,7 +57,10 @@ export async function checkProgram({ language, signal, source }: CheckOptions): 
   const annotated = annotateProgram(source, language);
   const name = language === 'typescript' ? 'program.ts' : 'program.js';
   const files = { 'navette.d.ts': await readProgramTypes(), [name]: annotated.text, 'entry.ts': entry };
-  return toIssues(await diagnose({ files, language, signal }), name, annotated.toSource);
+  const isImport = (module: string) => source.includes(`'${module}'`) || source.includes(`"${module}"`);
+  return toIssues(await diagnose({ files, language, signal }), name, annotated.toSource).map((issue) =>
+    explainMistake(issue, isImport),
+  );
 }
 
 /**
@@ -152,7 +156,7 @@ function toIssues(
     code,
     message:
       file === 'entry.ts'
-        ? `The file needs \`export default async function (ctx, input) { … }\`. ${message}`
+        ? `The file needs \`export default async function (ctx, input) { … }\`. ${message.replace(/^Module '[^']*'/, 'It')}`
         : `${file} ${message}`.trim(),
   }));
 }

@@ -1,5 +1,6 @@
 /** Checks the types of the code of a Code node, which is the body of a function, with the declarations of its names. */
 import { diagnose, type ProgramIssue } from './check-program.ts';
+import { explainMistake } from './explain-mistake.ts';
 import type { ProgramLanguage } from './program-file.ts';
 
 export interface StepCheckOptions {
@@ -26,7 +27,8 @@ export async function checkStep(options: StepCheckOptions): Promise<ProgramIssue
     .filter(({ file }) => file === name)
     .map(({ code, column, line, message }) => {
       const isMoved = line === before.length && column > before.at(-1)!.length;
-      return { code, line, column: isMoved ? Math.max(1, column - head.length) : column, message };
+      const at = isMoved ? Math.max(1, column - head.length) : column;
+      return explainMistake({ code, line, column: at, message }, () => false);
     })
     .sort((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -99,6 +99,7 @@ describe('code that cannot be read', () => {
     expect(module).toMatchObject({
       code: 'PROGRAM_IMPORT_FORBIDDEN',
       line: 1,
+      column: 1,
       help: expect.stringMatching(/ctx\.http/),
     });
   });

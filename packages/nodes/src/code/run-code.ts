@@ -86,9 +86,9 @@ function readProgram({ language, source }: CodeParameters, known: readonly strin
 /** Of a module that is not there: what to use in its place. */
 function advisePython(error: unknown): unknown {
   if (!NavetteError.is(error) || error.code !== 'SANDBOX_IMPORT_FORBIDDEN') return error;
-  const { line, module } = error.params;
+  const { column, line, module } = error.params;
   const advice = pythonAdvice(String(module));
-  const params = { module, line, advice, modules: 'those of the standard library' };
+  const params = { module, line, column, advice, modules: 'those of the standard library' };
   return codeErrors.create('CODE_IMPORT_UNKNOWN', { params, cause: error });
 }
 
@@ -108,6 +108,8 @@ function wrapScript({ body, mentions, modules }: SourceFacts): { head: string; t
   return { head, text: `${head}${body}\n})` };
 }
 
+/** Errors whose column is that of the text that the engine got. */
+const placed = new Set(['SANDBOX_SYNTAX', 'SANDBOX_IMPORT_FORBIDDEN']);
 const itemMark = /\[item (\d+)\] /;
 
 /** Columns of the first line without what stands in front; the item named apart from the message. */
@@ -119,7 +121,7 @@ function placeError(error: unknown, shift: number): unknown {
     const params = { item, line: String(line), detail: detail.replace(itemMark, '') };
     return codeErrors.create('CODE_ITEM_FAILED', { params, cause: error });
   }
-  if (line !== 1 || typeof column !== 'number' || error.code !== 'SANDBOX_SYNTAX') return error;
+  if (line !== 1 || typeof column !== 'number' || !placed.has(error.code)) return error;
   const { code, help, kind, message, params, retry, status } = error;
   const moved = Math.max(1, column - shift);
   return new NavetteError(

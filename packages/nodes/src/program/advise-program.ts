@@ -28,10 +28,10 @@ export const programErrors = defineErrors({
 /** A program has no modules at all: says what to use in their place. */
 export function adviseProgram(error: unknown): unknown {
   if (!NavetteError.is(error) || error.code !== 'SANDBOX_IMPORT_FORBIDDEN') return error;
-  const { line, module } = error.params;
+  const { column, line, module } = error.params;
   const kind = adviceByModule.get(String(module).replace(/^node:/, '')) ?? 'modules';
   return programErrors.create('PROGRAM_IMPORT_FORBIDDEN', {
-    params: { module, line, advice: advice[kind] },
+    params: { module, line, column, advice: advice[kind] },
     cause: error,
   });
 }

@@ -59,7 +59,12 @@ const failure = z.discriminatedUnion('code', [
     call: count.optional(),
   }),
   z.strictObject({ code: z.literal('SANDBOX_SYNTAX'), detail, line: place, column: place }),
-  z.strictObject({ code: z.literal('SANDBOX_IMPORT_FORBIDDEN'), module: z.string().max(500), line: place }),
+  z.strictObject({
+    code: z.literal('SANDBOX_IMPORT_FORBIDDEN'),
+    module: z.string().max(500),
+    line: place,
+    column: place,
+  }),
   z.strictObject({ code: z.literal('SANDBOX_RESULT_INVALID'), detail }),
   z.strictObject({ code: z.literal('SANDBOX_CODE_STALLED') }),
   z.strictObject({

@@ -224,10 +224,11 @@ class Task:
         self.parse_program(lambda: compile(tree, PROGRAM_FILE, 'exec', dont_inherit=True))
         missing = find_missing_import(tree.body[0].body)
         if missing is not None:
-            name, line = missing
+            name, line, column = missing
+            place = {'line': line, 'column': column}
             return {
                 'type': 'failed',
-                'failure': {'code': 'SANDBOX_IMPORT_FORBIDDEN', 'module': name[:500], 'line': line},
+                'failure': {'code': 'SANDBOX_IMPORT_FORBIDDEN', 'module': name[:500], **place},
             }
         return {'type': 'done', 'output': 'null'}
 
@@ -364,7 +365,6 @@ class Task:
         frames = list_frames(error)
         place = {'line': frames[0][1], 'column': frames[0][2]} if frames else {}
         if isinstance(error, ModuleNotFoundError) and isinstance(error.name, str):
-            place.pop('column', None)
             return {'code': 'SANDBOX_IMPORT_FORBIDDEN', 'module': error.name[:500], **place}
         failure = {
             'code': 'SANDBOX_CODE_THREW',
@@ -399,7 +399,7 @@ def compile_function(keyword, source, name, parameters, namespace):
 
 
 def find_missing_import(statements):
-    """(name, line) of the first module that the program cannot do without and that is not here. One that stands in
+    """(name, line, column) of the first module that the program cannot do without and that is not here. One that stands in
     a "try", an "if" or a function may never be asked for."""
     for statement in statements:
         if isinstance(statement, ast.Import):
@@ -411,7 +411,7 @@ def find_missing_import(statements):
         for name in names:
             top = name.split('.')[0]
             if top not in sys.modules and importlib.util.find_spec(top) is None:
-                return name, statement.lineno
+                return name, statement.lineno, statement.col_offset + 1
     return None
 
 

@@ -67,6 +67,7 @@ function keepOwnFrames(stack: string): string {
     .slice(0, 4_000);
 }
 
+const importWord = /\b(?:import|require|from)\b/;
 const importStatement = /^\s*(?:import|export)\b[^'"]*['"]([^'"]+)['"]/;
 
 function findImport(source: string, line: number | undefined): string | undefined {
@@ -75,10 +76,11 @@ function findImport(source: string, line: number | undefined): string | undefine
   return candidates.map((text) => importStatement.exec(text)?.[1]).find((name) => name !== undefined);
 }
 
+/** At the word that imports, where the text names the module in the same line. */
 function createImportFailure(module: string, { source }: ThrownContext, line: number | undefined): Failure {
-  const found = source
-    .split('\n')
-    .findIndex((text) => text.includes(module) && /\b(import|require|from)\b/.test(text));
+  const lines = source.split('\n');
+  const found = lines.findIndex((text) => text.includes(module) && importWord.test(text));
   const at = found >= 0 ? found + 1 : line;
-  return { code: 'SANDBOX_IMPORT_FORBIDDEN', module: module.slice(0, 500), line: at };
+  const column = found >= 0 ? importWord.exec(lines[found]!)!.index + 1 : undefined;
+  return { code: 'SANDBOX_IMPORT_FORBIDDEN', module: module.slice(0, 500), line: at, column };
 }

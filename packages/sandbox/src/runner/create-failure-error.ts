@@ -30,7 +30,8 @@ export function createFailureError(
     }
     case 'SANDBOX_IMPORT_FORBIDDEN': {
       const modules = (task.modules ?? []).map(({ name }) => name).join(', ') || 'none';
-      return sandboxErrors.create(failure.code, { params: { module: failure.module, line, modules } });
+      const { column, module } = failure;
+      return sandboxErrors.create(failure.code, { params: { module, line, column, modules } });
     }
     case 'SANDBOX_RESULT_INVALID':
       return sandboxErrors.create(failure.code, { params: { detail: failure.detail } });

@@ -56,7 +56,7 @@ export function describeCheckedPrograms(bench: EngineBench): void {
       const module = isPython ? 'no_such_package' : 'node:fs';
       expect(error).toMatchObject({
         code: 'SANDBOX_IMPORT_FORBIDDEN',
-        params: { module, line: isPython ? 2 : 1 },
+        params: { module, line: isPython ? 2 : 1, column: 1 },
       });
     });
 

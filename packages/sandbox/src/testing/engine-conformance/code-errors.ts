@@ -58,9 +58,17 @@ export function describeCodeErrors(bench: EngineBench): void {
       const sources = isPython
         ? ['import surely_not_there']
         : ['import fs from "node:fs"', '\nawait import("node:fs")', 'const fs = require("node:fs")'];
-      for (const source of sources) {
+      const places = isPython
+        ? [[1, 1]]
+        : [
+            [1, 1],
+            [2, 7],
+            [1, 12],
+          ];
+      for (const [index, source] of sources.entries()) {
         const error = await readError(bench.engine, task(source));
         expect(error.code).toBe('SANDBOX_IMPORT_FORBIDDEN');
+        expect([error.params.line, error.params.column]).toEqual(places[index]);
         expect(error.params.module).toBe(isPython ? 'surely_not_there' : 'node:fs');
       }
     });
