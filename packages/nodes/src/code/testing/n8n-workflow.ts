@@ -35,7 +35,8 @@ export interface NodeOutcome {
   expected: Outputs | undefined;
 }
 
-const starts = ['manualTrigger', 'start'];
+/** Types that give what they got; the types of code are in `toParameters`. */
+const plain = ['manualTrigger', 'start', 'noOp'];
 
 export const isCode = ({ type }: RecordedNode): boolean =>
   toParameters({ type, parameters: {} }) !== undefined;
@@ -81,25 +82,46 @@ export async function runCodeNodes(recorded: RecordedCase, port: CodePort): Prom
   return outcomes;
 }
 
+/**
+ * Why a code node did not run, which is never the code's own doing: the type of a node before it that is not run here and
+ * of which the case says nothing, or undefined where nothing leads from the trigger to it.
+ */
+export function findMissingType(recorded: RecordedCase, node: RecordedNode): string | undefined {
+  const { nodes } = recorded.workflow;
+  const seen = new Set<string>();
+  const search = (name: string): string | undefined => {
+    for (const from of listSources(recorded, name)) {
+      const source = nodes.find((one) => one.name === from.node);
+      if (!source || seen.has(source.name) || recorded.expected?.[source.name]) continue;
+      seen.add(source.name);
+      const type = source.type.replace('n8n-nodes-base.', '');
+      const missing = plain.includes(type) || isCode(source) ? search(source.name) : type;
+      if (missing !== undefined) return missing;
+    }
+    return undefined;
+  };
+  return search(node.name);
+}
+
+/** The ports that lead to a node. */
+function listSources({ workflow }: RecordedCase, name: string): { node: string; port: number }[] {
+  return Object.entries(workflow.connections).flatMap(([node, { main = [] }]) =>
+    [...main.entries()].flatMap(([port, targets]) =>
+      targets?.some((target) => target.node === name) ? [{ node, port }] : [],
+    ),
+  );
+}
+
 /** Undefined as long as a node before it is unknown. */
 function readInput(
-  { trigger, triggerInput, workflow }: RecordedCase,
+  recorded: RecordedCase,
   node: RecordedNode,
   known: ReadonlyMap<string, Outputs>,
 ): Item[] | undefined {
-  if (node.name === trigger) return triggerInput ?? [{ json: {} }];
-  const items: Item[] = [];
-  let isConnected = false;
-  for (const [from, { main = [] }] of Object.entries(workflow.connections)) {
-    for (const [port, targets] of main.entries()) {
-      if (!targets?.some((target) => target.node === node.name)) continue;
-      const outputs = known.get(from);
-      if (!outputs) return undefined;
-      isConnected = true;
-      items.push(...(outputs[port] ?? []));
-    }
-  }
-  return isConnected ? items : undefined;
+  if (node.name === recorded.trigger) return recorded.triggerInput ?? [{ json: {} }];
+  const sources = listSources(recorded, node.name);
+  if (sources.length === 0 || !sources.every((source) => known.has(source.node))) return undefined;
+  return sources.flatMap((source) => [...(known.get(source.node)![source.port] ?? [])]);
 }
 
 interface NodeRunTask {
@@ -113,7 +135,7 @@ interface NodeRunTask {
 async function runOne(task: NodeRunTask): Promise<Outputs | undefined> {
   const { items, known, node, port, recorded } = task;
   const type = node.type.replace('n8n-nodes-base.', '');
-  if (starts.includes(type) || type === 'noOp') return [items];
+  if (plain.includes(type)) return [items];
   const parameters = toParameters(node);
   if (!parameters) return undefined;
   try {
