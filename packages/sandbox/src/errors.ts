@@ -38,8 +38,8 @@ export const sandboxErrors = defineErrors({
     kind: 'user',
     status: 422,
     retry: 'never',
-    message: 'What the code was given has {used} bytes; {allowed} are allowed ({limit} of {place})',
-    help: 'Give the step fewer or smaller items, for example in batches. {where} if it needs them all at once.',
+    message: '{what} has {used} bytes; {allowed} are allowed ({limit} of {place})',
+    help: '{where}; or {less}.',
   },
   SANDBOX_OUTPUT_LIMIT: {
     kind: 'user',
@@ -52,14 +52,14 @@ export const sandboxErrors = defineErrors({
     kind: 'user',
     status: 422,
     retry: 'never',
-    message: 'The code wrote {used} to the console; {allowed} are allowed ({limit} of {place})',
+    message: 'The code wrote {used} {unit} to the console; {allowed} are allowed ({limit} of {place})',
     help: '{where}; or write less to the console.',
   },
   SANDBOX_CALL_LIMIT: {
     kind: 'user',
     status: 422,
     retry: 'never',
-    message: 'The code came to {used} in calls of host functions; {allowed} are allowed ({limit} of {place})',
+    message: 'The code came to {used} {unit}; {allowed} are allowed ({limit} of {place})',
     help: raise,
   },
   SANDBOX_PROCESS_LIMIT: {

@@ -32,14 +32,19 @@ describe('error codes in French', () => {
   });
 
   test('words with holes name the message that these come from, as the server says it, and no hole is left', () => {
-    const messages = new Map(
-      [...page.matchAll(/<a id="([A-Z0-9_]+)">.*\| ([^|]*?)<br>\*/g)].map(([, code, text]) => [code, text]),
-    );
-    for (const [code, { from, message = '' }] of Object.entries(frenchErrors)) {
-      const holes = message.match(/\{\w+\}/g) ?? [];
-      if (from === undefined) expect([code, holes]).toEqual([code, []]);
-      else expect([code, from]).toEqual([code, messages.get(code)]);
-      expect([code, holes.filter((hole) => !from?.includes(hole))]).toEqual([code, []]);
+    const rows = [...page.matchAll(/<a id="([A-Z0-9_]+)">.*\| ([^|]*?)<br>\*(.*?)\* \|/g)];
+    const messages = new Map(rows.map(([, code, text]) => [code, text]));
+    const helps = new Map(rows.map(([, code, , text]) => [code, text]));
+    for (const [code, words] of Object.entries(frenchErrors)) {
+      for (const [text, from, said] of [
+        [words.message, words.from, messages],
+        [words.help, words.helpFrom, helps],
+      ] as const) {
+        const holes = text?.match(/\{\w+\}/g) ?? [];
+        if (from === undefined) expect([code, holes]).toEqual([code, []]);
+        else expect([code, from]).toEqual([code, said.get(code)]);
+        expect([code, holes.filter((hole) => !from?.includes(hole))]).toEqual([code, []]);
+      }
     }
   });
 

@@ -5,6 +5,10 @@ export interface ErrorWords {
   help?: string;
   /** The server's message with its holes, where `message` has some of them: "The code failed, line {line}: {detail}". */
   from?: string;
+  /** The same for the help. */
+  helpFrom?: string;
+  /** Says in the reader's language what the server put into a hole. Default: as it is. */
+  say?(value: string): string;
 }
 
 const hole = /\{(\w+)\}/g;
@@ -24,6 +28,13 @@ export function readHoles(template: string, text: string): ReadonlyMap<string, s
   return found ? new Map(names.map((name, index) => [name, found[index + 1]!])) : undefined;
 }
 
-export function fillHoles(template: string, values: ReadonlyMap<string, string>): string {
-  return template.replace(hole, (whole, name: string) => values.get(name) ?? whole);
+export function fillHoles(
+  template: string,
+  values: ReadonlyMap<string, string>,
+  say = (value: string) => value,
+): string {
+  return template.replace(hole, (whole, name: string) => {
+    const value = values.get(name);
+    return value === undefined ? whole : say(value);
+  });
 }

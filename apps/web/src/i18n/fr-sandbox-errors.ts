@@ -1,43 +1,73 @@
 import { codeErrorMessages } from '../code/code-place.ts';
 import type { ErrorWords } from './error-words.ts';
+import { sayLimitPart } from './fr-limit-places.ts';
 
 /** Code that people and models write. */
 export const frenchSandboxErrors: Record<string, ErrorWords> = {
   SANDBOX_WALL_LIMIT: {
-    message: 'Le code a été arrêté : il a dépassé sa durée maximale',
-    help: 'Augmentez wallMs à l’endroit indiqué, ou allégez le code.',
+    from: 'The code was stopped after {used} ms; it may take {allowed} ms ({limit} of {place})',
+    message: 'Le code a été arrêté après {used} ms ; il peut durer {allowed} ms ({limit} de {place})',
+    helpFrom: '{where}; or make the code do less.',
+    help: '{where} ; ou allégez le code.',
+    say: sayLimitPart,
   },
   SANDBOX_CPU_LIMIT: {
-    message: 'Le code a été arrêté : il a dépassé son temps de calcul',
-    help: 'Augmentez cpuMs à l’endroit indiqué, ou allégez le code.',
+    from: 'The code was stopped after {used} ms of computing; it may use {allowed} ms ({limit} of {place})',
+    message:
+      'Le code a été arrêté après {used} ms de calcul ; il a droit à {allowed} ms ({limit} de {place})',
+    helpFrom: '{where}; or make the code do less.',
+    help: '{where} ; ou allégez le code.',
+    say: sayLimitPart,
   },
   SANDBOX_MEMORY_LIMIT: {
-    message: 'Le code demande plus de mémoire qu’il n’en a le droit',
-    help: 'Augmentez memoryBytes à l’endroit indiqué, ou traitez moins de données à la fois.',
+    from: 'The code needs more memory than its {allowed} bytes ({limit} of {place}); it was stopped at {used}',
+    message:
+      'Le code demande plus de mémoire que ses {allowed} octets ({limit} de {place}) ; il a été arrêté à {used}',
+    helpFrom: '{where}; or make the code do less.',
+    help: '{where} ; ou traitez moins de données à la fois.',
+    say: sayLimitPart,
   },
   SANDBOX_STACK_LIMIT: {
-    message: 'Le code empile trop d’appels de fonctions',
-    help: 'Cherchez une récursion sans fin, ou écrivez-la comme une boucle.',
+    from: 'The code calls functions too deeply for its stack of {allowed} bytes ({limit} of {place})',
+    message:
+      'Le code empile trop d’appels de fonctions pour sa pile de {allowed} octets ({limit} de {place})',
+    helpFrom: 'Look for a recursion without an end, or write it as a loop. {where} if it has to be so deep.',
+    help: 'Cherchez une récursion sans fin, ou écrivez-la comme une boucle. {where} s’il faut une telle profondeur.',
+    say: sayLimitPart,
   },
   SANDBOX_INPUT_LIMIT: {
-    message: 'Ce que le code a reçu est trop grand',
-    help: 'Donnez à l’étape moins d’éléments, ou de plus petits, par exemple par lots.',
+    from: '{what} has {used} bytes; {allowed} are allowed ({limit} of {place})',
+    message: '{what} compte {used} octets ; {allowed} sont permis ({limit} de {place})',
+    helpFrom: '{where}; or {less}.',
+    help: '{where} ; ou {less}.',
+    say: sayLimitPart,
   },
   SANDBOX_OUTPUT_LIMIT: {
-    message: 'Le résultat du code est trop grand',
-    help: 'Augmentez outputBytes à l’endroit indiqué, ou renvoyez moins de données.',
+    from: 'The result of the code has {used} bytes; {allowed} are allowed ({limit} of {place})',
+    message: 'Le résultat du code compte {used} octets ; {allowed} sont permis ({limit} de {place})',
+    helpFrom: '{where}; or make the code do less.',
+    help: '{where} ; ou renvoyez moins de données.',
+    say: sayLimitPart,
   },
   SANDBOX_CONSOLE_LIMIT: {
-    message: 'Le code a trop écrit dans la console',
-    help: 'Écrivez moins, ou augmentez consoleLines ou consoleBytes à l’endroit indiqué.',
+    from: 'The code wrote {used} {unit} to the console; {allowed} are allowed ({limit} of {place})',
+    message: 'Le code a écrit {used} {unit} dans la console ; {allowed} sont permis ({limit} de {place})',
+    helpFrom: '{where}; or write less to the console.',
+    help: '{where} ; ou écrivez moins dans la console.',
+    say: sayLimitPart,
   },
   SANDBOX_CALL_LIMIT: {
-    message: 'Le code appelle trop de fonctions de l’hôte, ou avec trop de données',
-    help: 'Augmentez la limite nommée à l’endroit indiqué, ou appelez moins.',
+    from: 'The code came to {used} {unit}; {allowed} are allowed ({limit} of {place})',
+    message: 'Le code en est à {used} {unit} ; {allowed} sont permis ({limit} de {place})',
+    helpFrom: '{where}; or make the code do less.',
+    help: '{where} ; ou appelez moins.',
+    say: sayLimitPart,
   },
   SANDBOX_PROCESS_LIMIT: {
-    message: 'Le code a lancé des processus, ce qui ne lui est pas permis',
+    from: 'The code started {used} processes; {allowed} are allowed ({limit} of {place})',
+    message: 'Le code a lancé {used} processus ; {allowed} sont permis ({limit} de {place})',
     help: 'Le code tient dans un seul processus. Utilisez une fonction de l’hôte pour ce que ferait un autre programme.',
+    say: sayLimitPart,
   },
   SANDBOX_SYNTAX: {
     from: codeErrorMessages.SANDBOX_SYNTAX,

@@ -56,3 +56,37 @@ test('what the code of somebody said stands in the French message', () => {
   // Of another form, as an older server may have written it: as it is.
   expect(toProblemText({ ...error, message: 'Line 5 failed' }, fr).title).toBe('Line 5 failed');
 });
+
+test.each([
+  [
+    'SANDBOX_CPU_LIMIT',
+    'The code was stopped after 153 ms of computing; it may use 150 ms (cpuMs of policies/default.json: defaults.limits.cpuMs)',
+    'Ask for more cpuMs in the settings of the step, or change policies/default.json: defaults.limits.cpuMs, up to 600000 (policies/default.json: ceiling.limits.cpuMs); or make the code do less.',
+    'Le code a été arrêté après 153 ms de calcul\u00a0; il a droit à 150 ms (cpuMs de policies/default.json: defaults.limits.cpuMs)',
+    'Demandez plus de cpuMs dans les réglages de l’étape, ou changez policies/default.json: defaults.limits.cpuMs, jusqu’à 600000 (policies/default.json: ceiling.limits.cpuMs)\u00a0; ou allégez le code.',
+  ],
+  [
+    'SANDBOX_WALL_LIMIT',
+    'The code was stopped after 101 ms; it may take 100 ms (wallMs of the step: parameters.limits)',
+    'Raise wallMs in the settings of the step, and policies/default.json: ceiling.limits.wallMs; or make the code do less.',
+    'Le code a été arrêté après 101 ms\u00a0; il peut durer 100 ms (wallMs de l’étape\u00a0: parameters.limits)',
+    'Augmentez wallMs dans les réglages de l’étape, et policies/default.json: ceiling.limits.wallMs\u00a0; ou allégez le code.',
+  ],
+  [
+    'SANDBOX_INPUT_LIMIT',
+    'The text of the code has 2000 bytes; 1000 are allowed (sourceBytes of the configuration: code.sourceBytes)',
+    'Raise the configuration: code.sourceBytes; or shorten it: data belongs into items or files.',
+    'Le texte du code compte 2000 octets\u00a0; 1000 sont permis (sourceBytes de la configuration\u00a0: code.sourceBytes)',
+    'Augmentez la configuration\u00a0: code.sourceBytes\u00a0; ou raccourcissez-le\u00a0: les données vont dans des éléments ou des fichiers.',
+  ],
+])(
+  'a limit of code in French: which, how far, and where to raise it: %s',
+  (code, message, help, title, advice) => {
+    expect(toProblemText({ code, message, help }, fr)).toMatchObject({ title, help: advice });
+    // As an older server may have written it.
+    expect(toProblemText({ code, message: 'Too much', help: 'Less' }, fr)).toMatchObject({
+      title: 'Too much',
+      help: 'Less',
+    });
+  },
+);

@@ -38,15 +38,24 @@ export function toProblemText(error: CodedError, i18n: Pick<I18n, 't' | 'errorWo
     };
   }
   const words = i18n.errorWords(error.code);
-  if (words) return { ...base, ...translate(words, error.message) };
+  if (words) return { ...base, ...translate(words, error) };
   return { ...base, title: error.message, help: error.help, detail: undefined };
 }
 
-function translate({ from, help, message }: ErrorWords, said: string) {
+function translate(words: ErrorWords, { help: advised, message: said }: CodedError) {
+  const help = translateHelp(words, advised);
+  const { from, message, say } = words;
   if (message === undefined) return { title: said, help, detail: undefined };
   if (from === undefined) return { title: message, help, detail: said };
   const parts = readHoles(from, said);
-  return { title: parts ? fillHoles(message, parts) : said, help, detail: undefined };
+  return { title: parts ? fillHoles(message, parts, say) : said, help, detail: undefined };
+}
+
+/** Help with holes is the server's own where it is of another form, as an older server may have written it. */
+function translateHelp({ help, helpFrom, say }: ErrorWords, advised: string | undefined) {
+  if (help === undefined || helpFrom === undefined) return help;
+  const parts = readHoles(helpFrom, advised ?? '');
+  return parts ? fillHoles(help, parts, say) : advised;
 }
 
 /** Words for whatever was thrown; a failure of ours says so instead of showing a stack. */

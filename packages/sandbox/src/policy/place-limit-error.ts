@@ -1,6 +1,6 @@
 import { NavetteError } from '@navette/kit';
 import { sandboxErrors } from '../errors.ts';
-import type { CodeLimits } from '../port.ts';
+import type { CodeLimits, EngineName } from '../port.ts';
 import type { LimitOrigin, StepPolicy } from './policy-layers.ts';
 
 type LimitCode = Extract<keyof typeof sandboxErrors.specs, `SANDBOX_${string}_LIMIT`>;
@@ -9,14 +9,29 @@ type LimitCode = Extract<keyof typeof sandboxErrors.specs, `SANDBOX_${string}_LI
 const askable: ReadonlySet<string> = new Set(['wallMs', 'cpuMs', 'memoryBytes']);
 
 /** The error of a limit, with the place where this limit comes from; any other error as it is. */
-export function placeLimitError(error: unknown, policy: StepPolicy, canAsk: boolean): unknown {
+export function placeLimitError(
+  error: unknown,
+  policy: StepPolicy,
+  { canAsk, engine }: { canAsk: boolean; engine: EngineName },
+): unknown {
   if (!NavetteError.is(error) || !/^SANDBOX_[A-Z]+_LIMIT$/.test(error.code)) return error;
+  if (error.code === 'SANDBOX_STACK_LIMIT' && engine === 'v8') return createDepthError(error);
   const limit = error.params['limit'] as keyof CodeLimits;
   const origin = policy.originOf(limit);
   const where = describeOrigin(limit, origin, canAsk && askable.has(limit));
   const { mostPlace, most, place } = origin;
   return sandboxErrors.create(error.code as LimitCode, {
     params: { ...error.params, where, place, most, mostPlace },
+    cause: error.cause,
+  });
+}
+
+/** V8 has one stack for all code, which no policy divides: to raise a limit would change nothing. */
+function createDepthError(error: NavetteError): NavetteError {
+  const where = 'Use the engine QuickJS, whose depth policies set,';
+  return sandboxErrors.create('SANDBOX_STACK_LIMIT', {
+    message: 'The code calls functions too deeply for V8, which has about a megabyte of stack for all code',
+    params: { limit: 'stackBytes', where },
     cause: error.cause,
   });
 }

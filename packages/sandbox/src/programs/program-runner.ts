@@ -52,7 +52,7 @@ export function createProgramRunner({ openEngine, policies }: ProgramRunnerOptio
       try {
         return await program.run();
       } catch (error) {
-        throw placeLimitError(error, policy, false);
+        throw placeLimitError(error, policy, { canAsk: false, engine: 'quickjs' });
       }
     },
   };

@@ -104,6 +104,20 @@ export function createLimitError(
 ): NavetteError {
   const where = `Raise ${limit} in the policy of the project or in the settings of the step`;
   return sandboxErrors.create(code, {
-    params: { limit, allowed: limits[limit], used, place: 'the policy', where },
+    params: { limit, allowed: limits[limit], used, place: 'the policy', where, ...wordsOf[limit] },
   });
 }
+
+/** What the messages of codes with several limits say of each. */
+const wordsOf: Partial<Record<keyof CodeLimits, Record<string, string>>> = {
+  sourceBytes: { what: 'The text of the code', less: 'shorten it: data belongs into items or files' },
+  inputBytes: {
+    what: 'What the code was given',
+    less: 'give the step fewer or smaller items, for example in batches',
+  },
+  consoleLines: { unit: 'lines' },
+  consoleBytes: { unit: 'bytes' },
+  calls: { unit: 'calls of host functions' },
+  callsInFlight: { unit: 'calls and timers at the same time' },
+  callBytes: { unit: 'bytes in one call' },
+};

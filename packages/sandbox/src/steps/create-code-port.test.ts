@@ -1,10 +1,13 @@
 import type { CodeRun, HttpRequest } from '@navette/contracts';
 import { afterAll, describe, expect, test } from 'vitest';
+import { sandboxErrors } from '../errors.ts';
+import { placeLimitError } from '../policy/place-limit-error.ts';
 import { defaultPolicy, type ServerPolicy } from '../policy/policy.ts';
 import {
   createFixedPolicies,
   type PolicyAsk,
   type PolicyReading,
+  PolicySet,
   type PolicySource,
 } from '../policy/policy-set.ts';
 import type { CodeEngine, EngineName } from '../port.ts';
@@ -107,6 +110,65 @@ describe('the code of a step', () => {
       params: { allowed: 100, place: 'the step: parameters.limits' },
       help: 'Raise cpuMs in the settings of the step, up to 600000 (policies/default.json: ceiling.limits.cpuMs); or make the code do less.',
     });
+  });
+
+  test.each([
+    {
+      source: 'for (;;) console.log(1)',
+      limits: { consoleLines: 50 },
+      message:
+        /^The code wrote \d+ lines to the console; 50 are allowed \(consoleLines of policies\/default\.json: ceiling/,
+      help: /^Raise policies\/default\.json: ceiling\.limits\.consoleLines; or write less/,
+    },
+    {
+      source: 'console.log("x".repeat(1000))',
+      limits: { consoleBytes: 500 },
+      message: /^The code wrote \d+ bytes to the console; 500 are allowed \(consoleBytes of /,
+      help: /^Raise policies\/default\.json: ceiling\.limits\.consoleBytes;/,
+    },
+    {
+      source: 'for (;;) await host.twice(1)',
+      limits: { calls: 5 },
+      message: /^The code came to 6 calls of host functions; 5 are allowed \(calls of /,
+      help: /^Raise policies\/default\.json: ceiling\.limits\.calls;/,
+    },
+    {
+      source: 'await host.twice("x".repeat(1000))',
+      limits: { callBytes: 500 },
+      message: /^The code came to \d+ bytes in one call; 500 are allowed \(callBytes of /,
+      help: /^Raise policies\/default\.json: ceiling\.limits\.callBytes;/,
+    },
+    {
+      source: `return 1 // ${'x'.repeat(1000)}`,
+      limits: { sourceBytes: 500 },
+      message: /^The text of the code has \d+ bytes; 500 are allowed \(sourceBytes of /,
+      help: /^Raise policies\/default\.json: ceiling\.limits\.sourceBytes; or shorten it: data/,
+    },
+    {
+      source: 'return 1',
+      input: JSON.stringify('x'.repeat(1000)),
+      limits: { inputBytes: 500 },
+      message: /^What the code was given has 1002 bytes; 500 are allowed \(inputBytes of /,
+      help: /^Raise policies\/default\.json: ceiling\.limits\.inputBytes; or give the step fewer/,
+    },
+  ])('is told which limit of its code, how far, and where to raise it: $limits', async (one) => {
+    const functions = new Map([['twice', async () => 2]]);
+    const input = 'input' in one ? one.input : 'null';
+    const run = openPort(ceiling(one.limits)).run(createRun(one.source, { functions, input }));
+    await expect(run).rejects.toMatchObject({
+      message: expect.stringMatching(one.message),
+      help: expect.stringMatching(one.help),
+    });
+  });
+
+  test('is not sent to a limit that V8 does not have', () => {
+    const said = sandboxErrors.create('SANDBOX_STACK_LIMIT', { params: { limit: 'stackBytes' } });
+    const policy = PolicySet.create().resolve({ projectId: 'project', asks: [] });
+    const error = placeLimitError(said, policy, { canAsk: true, engine: 'v8' }) as Error & { help: string };
+    expect(error.message).toContain('for V8');
+    expect(error.help).toMatch(/Use the engine QuickJS.* if it has to be so deep\.$/);
+    const other = placeLimitError(said, policy, { canAsk: true, engine: 'quickjs' }) as typeof error;
+    expect(other.help).toContain('Raise policies/default.json: defaults.limits.stackBytes, up to');
   });
 
   test('has http only where it names a host, and is told which policy refuses', async () => {

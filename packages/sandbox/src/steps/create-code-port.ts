@@ -60,7 +60,7 @@ export function createCodePort({ engines, policies, http, step }: CodePortOption
         },
       );
       const result = await running.catch((error: unknown) => {
-        throw placeLimitError(error, policy, true);
+        throw placeLimitError(error, policy, { canAsk: true, engine: run.engine });
       });
       engines.keepReady(run.engine);
       return result;

@@ -234,6 +234,7 @@ export function describeCodeLimits(under: EngineUnderTest): void {
       expect([...codes, ...budget], error.message).toContain(error.code);
       const { limit, allowed, used } = error.params;
       expect(allowed).toBe(task.limits[limit as keyof CodeLimits]);
+      expect(`${error.message} ${error.help}`).not.toMatch(/\{\w+\}/);
       if (limit === 'cpuMs' || limit === 'wallMs') {
         if (!under.ownBudget) expect(used).toBeGreaterThanOrEqual((allowed as number) * 0.95);
         expect(used).toBeLessThanOrEqual((allowed as number) * factor + graceMs);
