@@ -154,6 +154,18 @@ describe('an execution of a program', () => {
   }, 120_000);
 });
 
+test('a program that imports is told what to use instead, when it runs as well', async () => {
+  const workflowId = await fixture.createWorkflow(
+    definitionOf("return (await import('ax' + 'ios')).default;"),
+  );
+  const { error } = await run(workflowId);
+  expect(error).toMatchObject({
+    code: 'PROGRAM_IMPORT_FORBIDDEN',
+    message: expect.stringContaining('"axios"'),
+    help: expect.stringContaining('Use ctx.http'),
+  });
+});
+
 test('a file goes from call to call by its handle, and is read by a call with a limit', async () => {
   const workflowId = await fixture.createWorkflow(
     definitionOf(`

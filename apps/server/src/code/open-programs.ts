@@ -1,4 +1,5 @@
 import type { ProgramPort } from '@navette/contracts';
+import { adviseProgram } from '@navette/nodes';
 import {
   type CodeEngine,
   createProgramRunner,
@@ -26,5 +27,12 @@ export function openPrograms(settings: Pick<CodeSettings, 'runners'>, policies: 
     },
     policies,
   });
-  return { port, close: async () => engine?.close() };
+  const advising: ProgramPort = {
+    ...port,
+    run: (task, host) =>
+      port.run(task, host).catch((error: unknown) => {
+        throw adviseProgram(error);
+      }),
+  };
+  return { port: advising, close: async () => engine?.close() };
 }

@@ -25,8 +25,8 @@ const forms: readonly [RegExp, string][] = [
     'Prenez le moteur QuickJS, dont les règles fixent la profondeur,',
   ],
   [
-    /^Ask for more (\S+) in the settings of the step, or change /,
-    'Demandez plus de $1 dans les réglages de l’étape, ou changez ',
+    /^Set (\S+) in the settings of the step, or raise /,
+    'Réglez $1 dans les réglages de l’étape, ou augmentez ',
   ],
   [/^Raise (\S+) in the settings of the step/, 'Augmentez $1 dans les réglages de l’étape'],
   [/^Raise /, 'Augmentez '],

@@ -61,16 +61,16 @@ test.each([
   [
     'SANDBOX_CPU_LIMIT',
     'The code was stopped after 153 ms of computing; it may use 150 ms (cpuMs of policies/default.json: defaults.limits.cpuMs)',
-    'Ask for more cpuMs in the settings of the step, or change policies/default.json: defaults.limits.cpuMs, up to 600000 (policies/default.json: ceiling.limits.cpuMs); or make the code do less.',
+    'Set limits.cpuSeconds in the settings of the step, or raise policies/default.json: defaults.limits.cpuMs, up to 600000 (policies/default.json: ceiling.limits.cpuMs); or make the code do less.',
     'Le code a été arrêté après 153 ms de calcul\u00a0; il a droit à 150 ms (cpuMs de policies/default.json: defaults.limits.cpuMs)',
-    'Demandez plus de cpuMs dans les réglages de l’étape, ou changez policies/default.json: defaults.limits.cpuMs, jusqu’à 600000 (policies/default.json: ceiling.limits.cpuMs)\u00a0; ou allégez le code.',
+    'Réglez limits.cpuSeconds dans les réglages de l’étape, ou augmentez policies/default.json: defaults.limits.cpuMs, jusqu’à 600000 (policies/default.json: ceiling.limits.cpuMs)\u00a0; ou allégez le code.',
   ],
   [
     'SANDBOX_WALL_LIMIT',
     'The code was stopped after 101 ms; it may take 100 ms (wallMs of the step: parameters.limits)',
-    'Raise wallMs in the settings of the step, and policies/default.json: ceiling.limits.wallMs; or make the code do less.',
+    'Raise limits.seconds in the settings of the step, and policies/default.json: ceiling.limits.wallMs; or make the code do less.',
     'Le code a été arrêté après 101 ms\u00a0; il peut durer 100 ms (wallMs de l’étape\u00a0: parameters.limits)',
-    'Augmentez wallMs dans les réglages de l’étape, et policies/default.json: ceiling.limits.wallMs\u00a0; ou allégez le code.',
+    'Augmentez limits.seconds dans les réglages de l’étape, et policies/default.json: ceiling.limits.wallMs\u00a0; ou allégez le code.',
   ],
   [
     'SANDBOX_INPUT_LIMIT',

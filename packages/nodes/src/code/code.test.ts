@@ -168,6 +168,18 @@ describe('imports', () => {
     });
   });
 
+  it.each([
+    ['axios', 'Use http(…)'],
+    ['luxon', 'Write its name as a text'],
+  ])('whose name was computed, %s, are refused with what to do', async (module, advice) => {
+    const source = `const name = ${JSON.stringify([...module])}.join('');\nawait import(name)`;
+    await expect(runCode(source)).rejects.toMatchObject({
+      code: 'CODE_IMPORT_UNKNOWN',
+      params: { module },
+      help: expect.stringContaining(advice),
+    });
+  });
+
   it('in texts and comments are none', async () => {
     const source = "// import x from 'fs'\nreturn { text: \"require('fs')\", other: `\nimport y from 'os'` }";
     expect(await jsonOf(source)).toEqual([{ text: "require('fs')", other: "\nimport y from 'os'" }]);

@@ -102,6 +102,14 @@ describe.skipIf(!availability.available)('Python code', () => {
     });
   });
 
+  it('says what to use in place of a package that is not there', async () => {
+    await expect(runPython('n = 1\nimport surely_not_there')).rejects.toMatchObject({
+      code: 'CODE_IMPORT_UNKNOWN',
+      params: { module: 'surely_not_there', line: 2, column: 1 },
+      help: expect.stringContaining('Ask the operator of the server'),
+    });
+  });
+
   it('reads and writes files by handle', async () => {
     const artifacts = new MemoryArtifacts();
     const file = artifacts.add({ data: 'hello', fileName: 'a.txt', mediaType: 'text/plain' });

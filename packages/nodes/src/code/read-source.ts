@@ -4,6 +4,7 @@
  *
  * The source is what anybody wrote, and this runs in the server: no search here looks at the same text again and again.
  */
+import type { ErrorParams } from '@navette/kit';
 import { codeErrors } from './errors.ts';
 import { maskText } from './mask-text.ts';
 
@@ -103,11 +104,21 @@ function refuseExports(source: string, masked: string): void {
 }
 
 function assertKnown(name: string, known: readonly string[], source: string, index: number): string {
-  const module = name.replace(/^node:/, '');
+  const module = withoutScheme(name);
   if (known.includes(module)) return module;
-  const advice = insteadOf[adviceByModule.get(module) ?? 'other'];
-  throw codeErrors.create('CODE_IMPORT_UNKNOWN', {
-    params: { module: name, ...placeAt(source, index), advice, modules: known.join(', ') },
+  throw createImportError({ module: name, ...placeAt(source, index) }, known);
+}
+
+const withoutScheme = (name: string) => name.replace(/^node:/, '');
+
+/** Says what to use in place of a module, or how to import one whose name was computed. */
+export function createImportError(found: ErrorParams & { module: string }, known: readonly string[]) {
+  const module = withoutScheme(found.module);
+  const advice = known.includes(module)
+    ? 'Write its name as a text where it is imported.'
+    : insteadOf[adviceByModule.get(module) ?? 'other'];
+  return codeErrors.create('CODE_IMPORT_UNKNOWN', {
+    params: { ...found, advice, modules: known.join(', ') },
   });
 }
 

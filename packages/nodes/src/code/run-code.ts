@@ -10,7 +10,7 @@ import { type CodeParameters, toStepLimits } from './parameters.ts';
 import { prelude } from './prelude.ts';
 import { pythonAdvice } from './python-advice.ts';
 import { pythonPrelude } from './python-prelude.ts';
-import { readPythonSource, readSource, type SourceFacts } from './read-source.ts';
+import { createImportError, readPythonSource, readSource, type SourceFacts } from './read-source.ts';
 import { createStepFiles } from './step-files.ts';
 
 type Context = StepContext<CodeParameters>;
@@ -47,7 +47,7 @@ export async function runCode(ctx: Context): Promise<Item[]> {
     const context = { count: ctx.items.length, isKnownFile: files.isKnown };
     return toItems((await parseJsonInTurns(output)) as CodeOutput, context);
   } catch (error) {
-    throw placeError(error, head.length);
+    throw adviseImport(placeError(error, head.length), language, ctx.code.modules);
   }
 }
 
@@ -70,7 +70,7 @@ export function holdCode(parameters: CodeParameters, modules: readonly string[])
     source,
     parameters: names,
     modules: facts.modules,
-    place: (error) => advisePython(placeError(error, head.length)),
+    place: (error) => adviseImport(placeError(error, head.length), language, modules),
   };
 }
 
@@ -83,12 +83,23 @@ function readProgram({ language, source }: CodeParameters, known: readonly strin
   return { facts, head, source: text, parameters: ['$load', '$run'], prelude };
 }
 
-/** Of a module that is not there: what to use in its place. */
-function advisePython(error: unknown): unknown {
+/** Of a module that the engine refused: what to use in its place. */
+function adviseImport(
+  error: unknown,
+  language: CodeParameters['language'],
+  known: readonly string[],
+): unknown {
   if (!NavetteError.is(error) || error.code !== 'SANDBOX_IMPORT_FORBIDDEN') return error;
-  const { column, line, module } = error.params;
-  const advice = pythonAdvice(String(module));
-  const params = { module, line, column, advice, modules: 'those of the standard library' };
+  const { column, line } = error.params;
+  const module = String(error.params['module']);
+  if (language !== 'python') return createImportError({ module, line, column }, known);
+  const params = {
+    module,
+    line,
+    column,
+    advice: pythonAdvice(module),
+    modules: 'those of the standard library',
+  };
   return codeErrors.create('CODE_IMPORT_UNKNOWN', { params, cause: error });
 }
 

@@ -5,8 +5,12 @@ import type { LimitOrigin, StepPolicy } from './policy-layers.ts';
 
 type LimitCode = Extract<keyof typeof sandboxErrors.specs, `SANDBOX_${string}_LIMIT`>;
 
-/** Limits that a step can ask for itself. */
-const askable: ReadonlySet<string> = new Set(['wallMs', 'cpuMs', 'memoryBytes']);
+/** Limits that a step can ask for itself: their names among its parameters, and how much one of those is. */
+const askable: ReadonlyMap<string, { name: string; unit: number }> = new Map([
+  ['wallMs', { name: 'limits.seconds', unit: 1_000 }],
+  ['cpuMs', { name: 'limits.cpuSeconds', unit: 1_000 }],
+  ['memoryBytes', { name: 'limits.memoryMiB', unit: 1_048_576 }],
+]);
 
 /** The error of a limit, with the place where this limit comes from; any other error as it is. */
 export function placeLimitError(
@@ -18,7 +22,7 @@ export function placeLimitError(
   if (error.code === 'SANDBOX_STACK_LIMIT' && engine === 'v8') return createDepthError(error);
   const limit = error.params['limit'] as keyof CodeLimits;
   const origin = policy.originOf(limit);
-  const where = describeOrigin(limit, origin, canAsk && askable.has(limit));
+  const where = describeOrigin(limit, origin, canAsk);
   const { mostPlace, most, place } = origin;
   return sandboxErrors.create(error.code as LimitCode, {
     params: { ...error.params, where, place, most, mostPlace },
@@ -38,9 +42,11 @@ function createDepthError(error: NavetteError): NavetteError {
 
 function describeOrigin(limit: string, origin: LimitOrigin, canAsk: boolean): string {
   const { isDefault, isStep, most, mostPlace, place, value } = origin;
-  const room = most > value ? `up to ${most} (${mostPlace})` : `and ${mostPlace}`;
-  if (isStep) return `Raise ${limit} in the settings of the step, ${room}`;
-  if (isDefault && canAsk)
-    return `Ask for more ${limit} in the settings of the step, or change ${place}, ${room}`;
-  return mostPlace === place ? `Raise ${place}` : `Raise ${place}, ${room}`;
+  const room = (unit: number) =>
+    most > value ? `up to ${Math.floor(most / unit)} (${mostPlace})` : `and ${mostPlace}`;
+  const asked = askable.get(limit);
+  if (isStep && asked) return `Raise ${asked.name} in the settings of the step, ${room(asked.unit)}`;
+  if (isDefault && canAsk && asked)
+    return `Set ${asked.name} in the settings of the step, or raise ${place}, ${room(1)}`;
+  return mostPlace === place ? `Raise ${place}` : `Raise ${place}, ${room(1)}`;
 }

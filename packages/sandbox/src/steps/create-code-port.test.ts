@@ -108,7 +108,7 @@ describe('the code of a step', () => {
     const modest = createRun('for (;;) {}', { limits: { cpuMs: 100 } });
     await expect(openPort().run(modest)).rejects.toMatchObject({
       params: { allowed: 100, place: 'the step: parameters.limits' },
-      help: 'Raise cpuMs in the settings of the step, up to 600000 (policies/default.json: ceiling.limits.cpuMs); or make the code do less.',
+      help: 'Raise limits.cpuSeconds in the settings of the step, up to 600 (policies/default.json: ceiling.limits.cpuMs); or make the code do less.',
     });
   });
 
