@@ -145,7 +145,9 @@ describe.skipIf(reason)('code in the browser', () => {
     const page = await open(`/executions/${executionId}?step=rates`, { locale: 'fr-FR' });
     const panel = page.getByRole('complementary', { name: 'Rates' });
     await panel.getByText('Le code a échoué, ligne 3\u00a0: No rate').waitFor();
-    expect(await panel.locator('[data-marked]').allInnerTexts()).toEqual(['throw new Error("No rate");\n']);
+    const marked = panel.locator('[data-marked]');
+    await marked.waitFor();
+    expect(await marked.allInnerTexts()).toEqual(['throw new Error("No rate");\n']);
     await panel.getByRole('tab', { name: 'Journal (10)' }).click();
     const log = panel.getByRole('log');
     await panel.getByRole('textbox', { name: 'Filtrer les lignes' }).fill('ROW 7');
