@@ -18,7 +18,7 @@ import { createUuid, encodeId, type JsonObject, type NavetteError } from '@navet
 import { type RawBuilder, sql } from 'kysely';
 import { deliverMessage } from '../sql/deliver-message.ts';
 import { appendAudit, type Change } from './audit-repository.ts';
-import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import { createTimedPage, decodeTimeCursor, type Page, type PageRequest, selectExactTime } from './cursor.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import { storeErrors } from './store-error.ts';
 import { toQueryable } from './to-queryable.ts';
@@ -92,16 +92,12 @@ export class ApprovalRepository {
       );
     }
     const rows = await query
+      .select(selectExactTime('approvals.createdAt'))
       .orderBy('approvals.createdAt', 'desc')
       .orderBy('approvals.id', 'desc')
       .limit(filter.limit + 1)
       .execute();
-    return createPage(
-      rows,
-      filter.limit,
-      (row) => row,
-      (row) => encodeCursor(String(row.createdAt.getTime()), row.id),
-    );
+    return createTimedPage(rows, filter.limit);
   }
 
   /** Throws APPROVAL_NOT_FOUND. */

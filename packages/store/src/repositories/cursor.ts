@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import { storeErrors } from './store-error.ts';
 
 /** One page of a list. `nextCursor` is null on the last one. */
@@ -23,14 +24,37 @@ export function decodeIdCursor(cursor: string): string {
   return id;
 }
 
+/**
+ * Of lists that are sorted by time: the time of a row in microseconds, as Postgres has it. By milliseconds, which is what a
+ * Date has, a page would leave out rows of the same millisecond as its first.
+ */
+export function selectExactTime(column: string) {
+  return sql<string>`(extract(epoch FROM ${sql.ref(column)}) * 1000000)::bigint::text`.as('exactTime');
+}
+
 /** The time and id of a cursor of lists that are sorted by time, then id. Throws STORE_CURSOR_INVALID. */
-export function decodeTimeCursor(cursor: string): { at: Date; id: string } {
-  const [ms, id, ...rest] = decodeCursor(cursor);
-  if (ms === undefined || id === undefined || rest.length > 0) throw createCursorError();
-  if (!/^\d{1,15}$/.test(ms) || !isUuid(id)) throw createCursorError();
-  const at = new Date(Number(ms));
-  if (Number.isNaN(at.getTime()) || at.getUTCFullYear() > 9999) throw createCursorError();
+export function decodeTimeCursor(cursor: string): { at: RawBuilder<Date>; id: string } {
+  const [micros, id, ...rest] = decodeCursor(cursor);
+  if (micros === undefined || id === undefined || rest.length > 0) throw createCursorError();
+  if (!/^\d{1,16}$/.test(micros) || !Number.isSafeInteger(Number(micros)) || !isUuid(id))
+    throw createCursorError();
+  const at = sql<Date>`(timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond')`;
   return { at, id };
+}
+
+type Timed<Row> = Row & { exactTime: string };
+
+/** A page of rows that `selectExactTime` was selected for. */
+export function createTimedPage<Row extends { id: string }>(
+  rows: readonly Timed<Row>[],
+  limit: number,
+): Page<Omit<Timed<Row>, 'exactTime'>> {
+  return createPage(
+    rows,
+    limit,
+    ({ exactTime: _, ...row }) => row,
+    ({ exactTime, id }) => encodeCursor(exactTime, id),
+  );
 }
 
 /** Cuts the one row too many that was read to know whether there is a next page. */

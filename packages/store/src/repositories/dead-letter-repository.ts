@@ -3,7 +3,7 @@ import type { ExecutionMode } from '@navette/contracts';
 import { sql } from 'kysely';
 import { deadLetterSql, errorCodeSql } from '../sql/dead-letters.ts';
 import { appendAudit, type Change } from './audit-repository.ts';
-import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import { createTimedPage, decodeTimeCursor, type Page, type PageRequest, selectExactTime } from './cursor.ts';
 import { type ExecutionRow, selectExecutions } from './execution-repository.ts';
 import type { QueryBuilder } from './query-builder.ts';
 
@@ -39,6 +39,7 @@ export class DeadLetterRepository {
   /** The last that failed first. */
   async list(projectId: string, filter: DeadLetterFilter & PageRequest): Promise<Page<ExecutionRow>> {
     let query = this.#select(projectId, filter)
+      .select(selectExactTime('executions.finishedAt'))
       .orderBy('executions.finishedAt', 'desc')
       .orderBy('executions.id', 'desc')
       .limit(filter.limit + 1);
@@ -48,12 +49,7 @@ export class DeadLetterRepository {
         eb(eb.refTuple('executions.finishedAt', 'executions.id'), '<', eb.tuple(at, id)),
       );
     }
-    return createPage(
-      await query.execute(),
-      filter.limit,
-      (row) => row,
-      (row) => encodeCursor(String(row.finishedAt!.getTime()), row.id),
-    );
+    return createTimedPage(await query.execute(), filter.limit);
   }
 
   /** By workflow and error, the most frequent first. */

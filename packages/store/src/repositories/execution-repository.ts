@@ -4,7 +4,7 @@ import { decodeChunk } from '../payload/decode-chunk.ts';
 import { fillJournal } from '../payload/inflate-journal.ts';
 import { hollowParts, listParts, type StoredChunk, sampleParts } from '../payload/join-parts.ts';
 import { readPayloads } from '../payload/payload-store.ts';
-import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import { createTimedPage, decodeTimeCursor, type Page, type PageRequest, selectExactTime } from './cursor.ts';
 import { explainQueued } from './explain-queued.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import type { Row, Tables } from './tables.ts';
@@ -59,6 +59,7 @@ export class ExecutionRepository {
   /** Newest first. */
   async list(projectId: string, filter: ExecutionFilter): Promise<Page<ExecutionRow>> {
     let query = this.#select(projectId)
+      .select(selectExactTime('executions.createdAt'))
       .orderBy('executions.createdAt', 'desc')
       .orderBy('executions.id', 'desc')
       .limit(filter.limit + 1);
@@ -77,12 +78,8 @@ export class ExecutionRepository {
         eb(eb.refTuple('executions.createdAt', 'executions.id'), '<', eb.tuple(at, id)),
       );
     }
-    return createPage(
-      await this.#explain(projectId, await query.execute()),
-      filter.limit,
-      (row) => row,
-      (row) => encodeCursor(String(row.createdAt.getTime()), row.id),
-    );
+    const { items, nextCursor } = createTimedPage(await query.execute(), filter.limit);
+    return { items: await this.#explain(projectId, items), nextCursor };
   }
 
   async read(projectId: string, executionId: string): Promise<ExecutionRow | undefined> {

@@ -3,7 +3,15 @@ import { type ExecutionReplay, type ReplayOutcome, replayStops } from '@navette/
 import { createUuid } from '@navette/kit';
 import { sql } from 'kysely';
 import { appendAudit, type Change } from './audit-repository.ts';
-import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import {
+  createPage,
+  createTimedPage,
+  decodeTimeCursor,
+  encodeCursor,
+  type Page,
+  type PageRequest,
+  selectExactTime,
+} from './cursor.ts';
 import type { QueryBuilder } from './query-builder.ts';
 import { storeErrors } from './store-error.ts';
 import type { Row } from './tables.ts';
@@ -72,6 +80,7 @@ export class ReplayRepository {
   /** The newest first. */
   async list(projectId: string, workflowId: string, page: PageRequest): Promise<Page<ReplayRow>> {
     let query = this.#select(projectId)
+      .select(selectExactTime('createdAt'))
       .where('workflowId', '=', workflowId)
       .orderBy('createdAt', 'desc')
       .orderBy('id', 'desc')
@@ -80,12 +89,8 @@ export class ReplayRepository {
       const { at, id } = decodeTimeCursor(page.cursor);
       query = query.where((eb) => eb(eb.refTuple('createdAt', 'id'), '<', eb.tuple(at, id)));
     }
-    return createPage(
-      await this.#withCounts(await query.execute()),
-      page.limit,
-      (row) => row,
-      (row) => encodeCursor(String(row.createdAt.getTime()), row.id),
-    );
+    const { items, nextCursor } = createTimedPage(await query.execute(), page.limit);
+    return { items: await this.#withCounts(items), nextCursor };
   }
 
   /** In the order in which they were replayed. */

@@ -1,6 +1,6 @@
 import { createUuid } from '@navette/kit';
 import { appendAudit, type Change } from './audit-repository.ts';
-import { createPage, decodeTimeCursor, encodeCursor, type Page, type PageRequest } from './cursor.ts';
+import { createTimedPage, decodeTimeCursor, type Page, type PageRequest, selectExactTime } from './cursor.ts';
 import { inTransaction } from './in-transaction.ts';
 import { removeLiveTriggers } from './publication-repository.ts';
 import type { QueryBuilder } from './query-builder.ts';
@@ -36,6 +36,7 @@ export class WorkflowRepository {
   /** Last changed first. */
   async list(projectId: string, filter: WorkflowFilter): Promise<Page<WorkflowRow>> {
     let query = selectWorkflows(this.#db, projectId)
+      .select(selectExactTime('workflows.updatedAt'))
       .orderBy('workflows.updatedAt', 'desc')
       .orderBy('workflows.id', 'desc')
       .limit(filter.limit + 1);
@@ -48,13 +49,7 @@ export class WorkflowRepository {
         eb(eb.refTuple('workflows.updatedAt', 'workflows.id'), '<', eb.tuple(at, id)),
       );
     }
-    const rows = await query.execute();
-    return createPage(
-      rows,
-      filter.limit,
-      (row) => row,
-      (row) => encodeCursor(String(row.updatedAt.getTime()), row.id),
-    );
+    return createTimedPage(await query.execute(), filter.limit);
   }
 
   /** With its draft. Throws WORKFLOW_NOT_FOUND. */
