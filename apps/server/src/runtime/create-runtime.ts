@@ -212,7 +212,7 @@ class ServerRuntime implements Runtime {
       workerId: this.engine.workerId,
       silenceMs: this.#lease.silenceMs,
       leaseOk: this.#lease.isOk,
-      fencedWrites: this.store.writerCounts.fenced,
+      fencedWrites: this.store.fencedWrites,
       leads: this.#leadsAlone || this.#election.leads,
     };
   }

@@ -224,7 +224,7 @@ test('a write whose answer is lost with the connection is found in the journal, 
   door.loseNextAnswer();
   expect(await writer.write(write(execution, { seq: 2 }))).toEqual({ outcome: 'written' });
   expect(await writer.write(write(execution, { seq: 3 }))).toEqual({ outcome: 'written' });
-  expect([pauses.length, writer.counts.fenced]).toEqual([1, 0]);
+  expect([pauses.length, writer.fenced]).toEqual([1, 0]);
   expect((await store.readJournal(execution.id)).map((chunk) => chunk.seq)).toEqual([1, 2, 3]);
   await writer.close();
   door.close();

@@ -40,13 +40,6 @@ interface Lane {
   inFlight: boolean;
 }
 
-export interface WriterCounts {
-  batches: number;
-  writes: number;
-  /** Writes of a stale owner: they changed nothing. */
-  fenced: number;
-}
-
 export class BatchWriter {
   readonly #logger: Logger;
   readonly #sender: BatchSender;
@@ -54,8 +47,6 @@ export class BatchWriter {
   readonly #pause: (ms: number) => Promise<void>;
   #queue: Job[] = [];
   readonly #lanes: readonly Lane[];
-  #batches = 0;
-  #writes = 0;
   #closed = false;
 
   constructor(options: {
@@ -79,8 +70,9 @@ export class BatchWriter {
     }));
   }
 
-  get counts(): WriterCounts {
-    return { batches: this.#batches, writes: this.#writes, fenced: this.#sender.fenced };
+  /** Writes of a stale owner so far: they changed nothing. */
+  get fenced(): number {
+    return this.#sender.fenced;
   }
 
   write(write: JournalWrite): Promise<WriteResult> {
@@ -182,8 +174,6 @@ export class BatchWriter {
 
   async #send(lane: Lane, jobs: readonly Job[]): Promise<void> {
     await this.#sender.send(await lane.connection.connect(), jobs);
-    this.#batches += 1;
-    this.#writes += jobs.length;
   }
 
   /** See W3. */

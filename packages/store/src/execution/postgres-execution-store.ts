@@ -30,7 +30,7 @@ import { readKeyed } from '../sql/read-keyed.ts';
 import { readMessage } from '../sql/read-message.ts';
 import { requestCancel } from '../sql/request-cancel.ts';
 import { wakeParents } from '../sql/wake-parents.ts';
-import { BatchWriter, type WriterCounts } from './batch-writer.ts';
+import { BatchWriter } from './batch-writer.ts';
 import { readSmallJournals } from './read-small-journals.ts';
 import { readWholeJournal } from './read-whole-journal.ts';
 
@@ -65,8 +65,9 @@ export class PostgresExecutionStore implements ExecutionStore {
     });
   }
 
-  get writerCounts(): WriterCounts {
-    return { ...this.#writer.counts };
+  /** Writes of stale owners so far: they changed nothing. */
+  get fencedWrites(): number {
+    return this.#writer.fenced;
   }
 
   async create(execution: NewExecution, records: readonly JournalRecord[]): Promise<WriteResult> {
