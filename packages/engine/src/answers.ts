@@ -10,14 +10,15 @@ import { planGraph } from './compensation/compile-compensation.ts';
 import type { EngineDeps } from './deps.ts';
 import { engineErrors } from './errors.ts';
 import type { CompileCache } from './graph/compile-cache.ts';
-import type { ExecutionRun, RunEnd } from './run/execution-run.ts';
-import type { RunTable } from './run/run-table.ts';
+import type { RunEnd } from './run/execution-run.ts';
+import type { HeldRun, RunTable } from './run/run-table.ts';
 import { Waiters } from './run/waiters.ts';
 import { ExecutionState } from './state/execution-state.ts';
 
 export interface AwaitOptions {
-  until: 'response' | 'finished';
-  signal?: AbortSignal;
+  readonly until: 'response' | 'finished';
+  /** May be a getter: it is not read for an answer that is one commit away. */
+  readonly signal?: AbortSignal;
 }
 
 export class Answers {
@@ -53,7 +54,7 @@ export class Answers {
   }
 
   /** A run that begins: its answer goes to those who wait already. */
-  passOnResponse(run: ExecutionRun): void {
+  passOnResponse(run: HeldRun): void {
     const { id } = run.execution;
     const waiter = this.#waiters.find(id);
     if (!waiter) return;
@@ -64,27 +65,39 @@ export class Answers {
   }
 
   /** A run that ended. */
-  passOnEnd(run: ExecutionRun, end: RunEnd): void {
+  passOnEnd(run: HeldRun, end: RunEnd): void {
     if (end.kind === 'finished') this.#waiters.find(run.execution.id)?.end.resolve(describeEnd(run, end));
   }
 
   /** The usual case: the run that was just started here gives the answer. */
-  async awaitRun(run: ExecutionRun, ended: Promise<RunEnd>, options: AwaitOptions): Promise<Awaited> {
+  async awaitRun(run: HeldRun, ended: Promise<RunEnd>, options: AwaitOptions): Promise<Awaited> {
     const { id } = run.execution;
     if (options.until === 'response') {
       const response = await abortable(run.responded, options.signal);
       if (response) return { executionId: id, duplicate: false, status: 'running', response };
     }
-    const end = await abortable(ended, options.signal);
+    return this.#awaitEnd(run, await abortable(ended, options.signal), options);
+  }
+
+  /** A straight run was begun: its answer and its end are the same commit, which is on its way. */
+  async awaitStraight(run: HeldRun, ended: Promise<RunEnd>, options: AwaitOptions): Promise<Awaited> {
+    const end = await ended;
+    const { execution, response } = run;
+    if (response && options.until === 'response' && end.kind === 'finished')
+      return { executionId: execution.id, duplicate: false, status: end.status, response };
+    return this.#awaitEnd(run, end, options);
+  }
+
+  async #awaitEnd(run: HeldRun, end: RunEnd, options: AwaitOptions): Promise<Awaited> {
+    const { id } = run.execution;
     if (end.kind === 'finished') return describeEnd(run, end);
-    if (end.kind === 'duplicate') return this.await(end.executionId, { ...options, duplicate: true });
+    if (end.kind === 'duplicate') return this.await(end.executionId, options, true);
     if (end.kind === 'lost') await this.#assertExists(id);
-    return this.await(id, { ...options, duplicate: false });
+    return this.await(id, options, false);
   }
 
   /** An execution that is queued, parked or somebody else's request: any later run of it here may give the answer. */
-  async await(id: string, options: AwaitOptions & { duplicate: boolean }): Promise<Awaited> {
-    const { until, signal, duplicate } = options;
+  async await(id: string, { until, signal }: AwaitOptions, duplicate: boolean): Promise<Awaited> {
     // Listening comes first: the answer may come between the look at the store and the wait.
     const waiter = this.#waiters.open(id);
     try {
@@ -131,7 +144,7 @@ export class Answers {
   }
 }
 
-function describeEnd(run: ExecutionRun, end: Extract<RunEnd, { kind: 'finished' }>): Awaited {
+function describeEnd(run: HeldRun, end: Extract<RunEnd, { kind: 'finished' }>): Awaited {
   const { status, error } = end;
   const { response } = run;
   const common = {

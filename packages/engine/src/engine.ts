@@ -27,8 +27,10 @@ import { prepareRerun, type RerunRequest } from './replay/rerun.ts';
 import { prepareRetry } from './replay/retry.ts';
 import { ExecutionRun, type RunEnd } from './run/execution-run.ts';
 import { LazyFlusher } from './run/lazy-flusher.ts';
-import { RunTable } from './run/run-table.ts';
+import { type HeldRun, RunTable } from './run/run-table.ts';
 import { ExecutionState } from './state/execution-state.ts';
+import { StraightPlans } from './straight/straight-plan.ts';
+import { runStraight, StraightRun } from './straight/straight-run.ts';
 import { TakeUp } from './take-up/take-up.ts';
 
 export type { StartRequest } from './prepare-start.ts';
@@ -61,7 +63,8 @@ export class Engine {
   readonly #refused: RefusedVersions;
   readonly #kept: KeptPlaces;
   readonly #overtaking: Overtaking;
-  readonly #line: StartLine<ExecutionRun>;
+  readonly #line: StartLine<HeldRun>;
+  readonly #straight = new StraightPlans();
   #workerId: string;
   #draining = false;
   /** Claims that are under way. */
@@ -131,7 +134,8 @@ export class Engine {
    */
   async start(request: StartRequest): Promise<Started> {
     const { execution, records } = this.#prepare(request);
-    const run = await this.#openRun(request, execution, records);
+    const open = () => this.#createRun(request, execution, records);
+    const run = await this.#openRun(request, open);
     const started = await (run
       ? this.#startDurably(run)
       : this.#enqueue(execution, records, request.version));
@@ -145,29 +149,27 @@ export class Engine {
    * IDEMPOTENCY_KEY_REUSED as `start` does.
    */
   async startAndAwait(request: StartRequest, options: AwaitOptions): Promise<Awaited> {
-    const { execution, records } = this.#prepare(request);
-    const run = await this.#openRun(request, execution, records);
-    if (!run) {
-      const started = await this.#enqueue(execution, records, request.version);
-      if (started.gathered) return { ...started, status: 'waiting' };
-      if (started.duplicate) await this.#assertRepeat(request, started.executionId);
-      return this.#answers.await(started.executionId, { ...options, duplicate: started.duplicate });
-    }
     if (request.idempotencyKey !== undefined) {
-      const { executionId, duplicate } = await this.#startDurably(run);
-      if (duplicate) await this.#assertRepeat(request, executionId);
-      return this.#answers.await(executionId, { ...options, duplicate });
+      const started = await this.start(request);
+      if (started.gathered) return { ...started, status: 'waiting' };
+      return this.#answers.await(started.executionId, options, started.duplicate);
     }
-    return this.#answers.awaitRun(run, this.#drive(run), options);
+    const { execution, records } = this.#prepare(request);
+    const opened = this.#openRun(
+      request,
+      () => this.#runStraight(request, execution, records) ?? this.#createRun(request, execution, records),
+    );
+    const run = opened instanceof Promise ? await opened : opened;
+    if (run instanceof StraightRun) return this.#answers.awaitStraight(run, this.#drive(run), options);
+    if (run) return this.#answers.awaitRun(run, this.#drive(run), options);
+    const started = await this.#enqueue(execution, records, request.version);
+    if (started.gathered) return { ...started, status: 'waiting' };
+    return this.#answers.await(started.executionId, options, started.duplicate);
   }
 
   /** The end of an execution that has ended or will end in this process. */
   awaitFinished(executionId: string, signal?: AbortSignal): Promise<Awaited> {
-    return this.#answers.await(executionId, {
-      until: 'finished',
-      duplicate: false,
-      ...(signal ? { signal } : {}),
-    });
+    return this.#answers.await(executionId, { until: 'finished', ...(signal ? { signal } : {}) }, false);
   }
 
   /** Takes queued executions from the store and runs them here: those named, or the first in line. */
@@ -277,16 +279,13 @@ export class Engine {
   }
 
   /** The run of a start that has a place here, now or in a moment; nothing when it has to go through the queue. */
-  #openRun(
-    request: StartRequest,
-    execution: NewExecution,
-    records: readonly JournalRecord[],
-  ): ExecutionRun | Promise<ExecutionRun | undefined> | undefined {
-    const { mode, projectId, version } = request;
+  #openRun<R extends HeldRun>(
+    { mode, projectId, version }: StartRequest,
+    open: () => R,
+  ): R | Promise<R | undefined> | undefined {
     if (this.#deps.dispatcher.holdsStarts) return undefined;
     if (hasLimits(version.definition.settings, mode)) return undefined;
     this.#kept.note(projectId);
-    const open = () => this.#createRun(request, execution, records);
     if (this.free > 0) {
       this.#line.noteFree();
       if (this.free > 0 && !this.#line.hasCandidate && this.#mayTake(projectId)) return open();
@@ -294,8 +293,8 @@ export class Engine {
     return this.#line.isOpenTo(projectId) ? this.#waitInLine(projectId, open) : undefined;
   }
 
-  async #waitInLine(projectId: string, open: () => ExecutionRun): Promise<ExecutionRun | undefined> {
-    const run = await this.#line.join(projectId, open);
+  async #waitInLine<R extends HeldRun>(projectId: string, open: () => R): Promise<R | undefined> {
+    const run = (await this.#line.join(projectId, open)) as R | undefined;
     if (!run && this.#draining) throw engineErrors.create('ENGINE_STOPPING');
     return run;
   }
@@ -340,6 +339,19 @@ export class Engine {
     if (state === 'delayed') return { executionId, duplicate: false, gathered: true };
     if (state === undefined) dispatcher.enqueue([executionId], projectId);
     return { executionId, duplicate: false };
+  }
+
+  /** Undefined when the execution is one for a run that can wait. */
+  #runStraight(
+    request: StartRequest,
+    execution: NewExecution,
+    records: readonly JournalRecord[],
+  ): StraightRun | undefined {
+    const plan = this.#straight.find(this.#compiled.get(request.version), request.triggerNodeId);
+    const workerId = this.#workerId;
+    const run = plan && runStraight(plan, { deps: this.#deps, execution, records, workerId });
+    if (run) this.#hold(run);
+    return run;
   }
 
   #createRun(
@@ -388,12 +400,12 @@ export class Engine {
     return { executionId: id, duplicate: false };
   }
 
-  #hold(run: ExecutionRun): void {
+  #hold(run: HeldRun): void {
     run.slot = this.#runs.add(run);
     this.#lazyFlusher.start();
   }
 
-  async #drive(run: ExecutionRun): Promise<RunEnd> {
+  async #drive(run: HeldRun): Promise<RunEnd> {
     const { id, parentId } = run.execution;
     this.#answers.passOnResponse(run);
     const end = await run.drive();

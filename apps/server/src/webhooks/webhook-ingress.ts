@@ -5,13 +5,14 @@
  * schema, no query of its own, no hooks.
  */
 import { isTerminal } from '@navette/contracts';
-import { engineErrors, type StartRequest } from '@navette/engine';
+import { type Awaited, engineErrors, type StartRequest } from '@navette/engine';
 import { encodeId, type JsonObject } from '@navette/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerServices } from '../api/server-services.ts';
 import { apiErrors } from '../http/api-error.ts';
 import { readIdempotencyKey } from '../http/idempotent-call.ts';
 import { requestIdHeader } from '../http/request-id.ts';
+import { CallerPatience } from './caller-patience.ts';
 import type { LiveTarget } from './live-target.ts';
 import { sendFailure, sendItems, sendResponse, sendStarted } from './webhook-answer.ts';
 import { WebhookAuth } from './webhook-auth.ts';
@@ -124,7 +125,7 @@ class WebhookIngress {
       return sendStarted(reply, started, responseStatus);
     }
     const until = respond === 'node' ? 'response' : 'finished';
-    const ended = await this.#await(reply, (signal) => engine.startAndAwait(start, { until, signal }));
+    const ended = await this.#await(reply, until, start);
     if (ended === undefined) return reply;
     reply.header('navette-execution-id', encodeId('execution', ended.executionId));
     if (ended.response && respond === 'node') {
@@ -140,30 +141,25 @@ class WebhookIngress {
     return sendFailure(reply, ended);
   }
 
-  /**
-   * Waits no longer than the client and the limit: the execution goes on either way. Undefined when the client has gone
-   * or was told to look later.
-   */
-  async #await<T>(reply: FastifyReply, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    const over = new AbortController();
-    const gone = () => over.abort();
-    reply.raw.once('close', gone);
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      over.abort();
-    }, this.#services.settings.webhookTimeoutMs);
+  /** The execution goes on either way. Undefined when the client has gone. @throws WEBHOOK_TIMEOUT */
+  async #await(
+    reply: FastifyReply,
+    until: 'response' | 'finished',
+    start: StartRequest,
+  ): Promise<Awaited | undefined> {
+    const { engine, settings } = this.#services;
+    const patience = new CallerPatience(reply, until, settings.webhookTimeoutMs);
     try {
-      return await work(over.signal);
+      const ended = await engine.startAndAwait(start, patience);
+      if (!reply.raw.destroyed) return ended;
     } catch (error) {
-      if (!over.signal.aborted) throw error;
-      if (late) throw apiErrors.create('WEBHOOK_TIMEOUT');
-      reply.hijack();
-      return undefined;
+      if (!patience.isOver) throw error;
+      if (patience.isLate) throw apiErrors.create('WEBHOOK_TIMEOUT');
     } finally {
-      clearTimeout(timer);
-      reply.raw.off('close', gone);
+      patience.close();
     }
+    reply.hijack();
+    return undefined;
   }
 }
 

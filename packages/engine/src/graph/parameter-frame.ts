@@ -8,8 +8,13 @@ import type { JsonObject } from '@navette/kit';
 import type { z } from 'zod';
 import { toJson } from '../json-value.ts';
 
-/** Where templates are: by key or index, down to `true`. */
-type Places = Map<string | number, Places | true>;
+/** Where templates are: by key or index, down to `true`. A list, since a Map would make an entry for each turn of a loop. */
+type Places = readonly Place[];
+
+interface Place {
+  readonly key: string | number;
+  readonly inside: Places | true;
+}
 
 export interface ParameterFrame {
   /** The validated parameters with the values of the templates. Undefined when one of them gave nothing: validate it all. */
@@ -22,7 +27,7 @@ export function createParameterFrame(
   { evaluated, raw }: { evaluated: JsonObject; raw: JsonObject },
 ): ParameterFrame | undefined {
   const places = findPlaces(evaluated);
-  if (!(places instanceof Map) || !isOpen(definition.parameters, places)) return undefined;
+  if (places === undefined || places === true || !isOpen(definition.parameters, places)) return undefined;
   const parsed = definition.parameters.safeParse({ ...(mark(evaluated, places) as JsonObject), ...raw });
   if (!parsed.success || !holdsMarks(parsed.data, places)) return undefined;
   const frame = freeze(parsed.data);
@@ -37,13 +42,13 @@ const anything = Object.freeze({});
 function findPlaces(value: unknown): Places | true | undefined {
   if (typeof value === 'string') return value.includes('{{') ? true : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  const places: Places = new Map();
+  const places: Place[] = [];
   const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
   for (const key of keys) {
     const inside = findPlaces(read(value, key));
-    if (inside) places.set(key, inside);
+    if (inside) places.push({ key, inside });
   }
-  return places.size > 0 ? places : undefined;
+  return places.length > 0 ? places : undefined;
 }
 
 /** Whether the schema takes anything at these places, and looks at nothing but shape and length above them. */
@@ -53,9 +58,9 @@ function isOpen(schema: z.core.$ZodType, places: Places | true): boolean {
   if (!checks.every(({ _zod }) => lengthChecks.has(_zod.def.check))) return false;
   if (isWrapper(def)) return isOpen(def.innerType, places);
   if (places === true) return def.type === 'unknown' || def.type === 'any';
-  if (isArray(def)) return [...places.values()].every((inside) => isOpen(def.element, inside));
+  if (isArray(def)) return places.every(({ inside }) => isOpen(def.element, inside));
   if (!isObject(def)) return false;
-  return [...places].every(([key, inside]) => {
+  return places.every(({ key, inside }) => {
     const field = Object.hasOwn(def.shape, key) ? def.shape[key] : undefined;
     return field !== undefined && isOpen(field, inside);
   });
@@ -85,18 +90,22 @@ function mark(value: unknown, places: Places | true): unknown {
 
 function holdsMarks(parsed: unknown, places: Places | true): boolean {
   if (places === true) return parsed === anything;
-  return [...places].every(([key, inside]) => holdsMarks(read(parsed, key), inside));
+  return places.every(({ key, inside }) => holdsMarks(read(parsed, key), inside));
 }
 
 function isComplete(values: unknown, places: Places | true): boolean {
   if (places === true) return values !== undefined;
-  for (const [key, inside] of places) if (!isComplete(read(values, key), inside)) return false;
+  for (const { key, inside } of places) if (!isComplete(read(values, key), inside)) return false;
   return true;
 }
 
-function fill(frame: unknown, places: Places | true, values: unknown): unknown {
-  if (places === true) return toJson(values);
-  return copyWith(frame, places, (inside, key) => fill(read(frame, key), inside, read(values, key)));
+function fill(frame: unknown, places: Places, values: unknown): unknown {
+  const copy = (Array.isArray(frame) ? frame.slice() : { ...(frame as object) }) as Record<string, unknown>;
+  for (const { key, inside } of places) {
+    const value = (values as Record<string, unknown>)[key];
+    copy[key] = inside === true ? toJson(value) : fill(copy[key], inside, value);
+  }
+  return copy;
 }
 
 /** A copy with other values at some places. Their keys are the schema's own. */
@@ -105,8 +114,8 @@ function copyWith(
   places: Places,
   make: (inside: Places | true, key: string | number) => unknown,
 ): unknown {
-  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string, unknown>;
-  for (const [key, inside] of places) copy[key] = make(inside, key);
+  const copy = (Array.isArray(value) ? value.slice() : { ...(value as object) }) as Record<string, unknown>;
+  for (const { key, inside } of places) copy[key] = make(inside, key);
   return copy;
 }
 
