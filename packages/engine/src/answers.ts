@@ -76,19 +76,19 @@ export class Answers {
       const response = await abortable(run.responded, options.signal);
       if (response) return { executionId: id, duplicate: false, status: 'running', response };
     }
-    return this.#awaitEnd(run, await abortable(ended, options.signal), options);
+    return this.awaitEnd(run, await abortable(ended, options.signal), options);
   }
 
-  /** A straight run was begun: its answer and its end are the same commit, which is on its way. */
-  async awaitStraight(run: HeldRun, ended: Promise<RunEnd>, options: AwaitOptions): Promise<Awaited> {
-    const end = await ended;
+  /** What a straight run gave, whose answer and end are one commit; undefined when it did not come to its end. */
+  answerOf(run: HeldRun, end: RunEnd, { until }: AwaitOptions): Awaited | undefined {
+    if (end.kind !== 'finished') return undefined;
     const { execution, response } = run;
-    if (response && options.until === 'response' && end.kind === 'finished')
-      return { executionId: execution.id, duplicate: false, status: end.status, response };
-    return this.#awaitEnd(run, end, options);
+    if (!response || until !== 'response') return describeEnd(run, end);
+    return { executionId: execution.id, duplicate: false, status: end.status, response };
   }
 
-  async #awaitEnd(run: HeldRun, end: RunEnd, options: AwaitOptions): Promise<Awaited> {
+  /** The answer to whoever waits for a run that has ended so, or was lost. */
+  async awaitEnd(run: HeldRun, end: RunEnd, options: AwaitOptions): Promise<Awaited> {
     const { id } = run.execution;
     if (end.kind === 'finished') return describeEnd(run, end);
     if (end.kind === 'duplicate') return this.await(end.executionId, options, true);

@@ -160,7 +160,11 @@ export class Engine {
       () => this.#runStraight(request, execution, records) ?? this.#createRun(request, execution, records),
     );
     const run = opened instanceof Promise ? await opened : opened;
-    if (run instanceof StraightRun) return this.#answers.awaitStraight(run, this.#drive(run), options);
+    if (run instanceof StraightRun) {
+      const end = await run.drive();
+      this.#release(run, end);
+      return this.#answers.answerOf(run, end, options) ?? (await this.#answers.awaitEnd(run, end, options));
+    }
     if (run) return this.#answers.awaitRun(run, this.#drive(run), options);
     const started = await this.#enqueue(execution, records, request.version);
     if (started.gathered) return { ...started, status: 'waiting' };
@@ -406,9 +410,15 @@ export class Engine {
   }
 
   async #drive(run: HeldRun): Promise<RunEnd> {
-    const { id, parentId } = run.execution;
     this.#answers.passOnResponse(run);
     const end = await run.drive();
+    this.#release(run, end);
+    return end;
+  }
+
+  /** The run has ended: its place is free. */
+  #release(run: HeldRun, end: RunEnd): void {
+    const { id, parentId } = run.execution;
     this.#runs.remove(run.slot);
     this.#answers.passOnEnd(run, end);
     if (end.kind === 'parked' && end.requeued) this.#deps.dispatcher.enqueue([id]);
@@ -420,7 +430,6 @@ export class Engine {
     if (this.#runs.size === 0) this.#idle?.();
     this.#line.noteFree();
     this.onFree();
-    return end;
   }
 }
 

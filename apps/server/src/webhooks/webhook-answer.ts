@@ -29,12 +29,15 @@ const ownHeaders = new Set([
   'x-content-type-options',
 ]);
 
-/** Sends the answer that a node of the workflow made. */
-export async function sendResponse(
+/**
+ * Sends the answer that a node of the workflow made. Gives nothing when it is on its way: a reply is a promise of sorts,
+ * and whoever gives it from an async function waits for it.
+ */
+export function sendResponse(
   reply: FastifyReply,
   response: WebhookResponse,
   files: { artifacts: ArtifactRepository; projectId: string },
-): Promise<FastifyReply> {
+): Promise<FastifyReply> | undefined {
   reply.code(response.status);
   for (const name in response.headers) {
     if (!ownHeaders.has(name.toLowerCase())) reply.header(name, response.headers[name]);
@@ -44,27 +47,36 @@ export async function sendResponse(
   switch (body.kind) {
     case 'json':
       if (!reply.hasHeader('content-type')) reply.header('content-type', 'application/json; charset=utf-8');
-      return reply.send(JSON.stringify(body.value));
+      reply.send(JSON.stringify(body.value));
+      return undefined;
     case 'text':
-      return reply.header('content-type', body.mediaType).send(body.value);
-    case 'binary': {
-      const { artifacts, projectId } = files;
-      const row = await artifacts.read(projectId, decodeId('artifact', body.artifactId) ?? '');
-      reply.header('content-type', body.mediaType).header('content-length', row.sizeBytes);
-      return reply.send(await artifacts.openContent(row));
-    }
+      reply.header('content-type', body.mediaType).send(body.value);
+      return undefined;
+    case 'binary':
+      return sendFile(reply, body, files);
     case 'empty':
-      return reply.send();
+      reply.send();
+      return undefined;
   }
 }
 
-/** The answers that need no node: that it was taken, or what it gave. */
-export function sendStarted(reply: FastifyReply, started: Started, status: number): FastifyReply {
-  return sendJson(reply, status, { executionId: encodeId('execution', started.executionId) });
+async function sendFile(
+  reply: FastifyReply,
+  { artifactId, mediaType }: Extract<WebhookResponse['body'], { kind: 'binary' }>,
+  { artifacts, projectId }: { artifacts: ArtifactRepository; projectId: string },
+): Promise<FastifyReply> {
+  const row = await artifacts.read(projectId, decodeId('artifact', artifactId) ?? '');
+  reply.header('content-type', mediaType).header('content-length', row.sizeBytes);
+  return reply.send(await artifacts.openContent(row));
 }
 
-export function sendItems(reply: FastifyReply, items: readonly Item[], status: number): FastifyReply {
-  return sendJson(
+/** The answers that need no node: that it was taken, or what it gave. */
+export function sendStarted(reply: FastifyReply, started: Started, status: number): void {
+  sendJson(reply, status, { executionId: encodeId('execution', started.executionId) });
+}
+
+export function sendItems(reply: FastifyReply, items: readonly Item[], status: number): void {
+  sendJson(
     reply,
     status,
     items.map((item) => item.json),
@@ -72,18 +84,15 @@ export function sendItems(reply: FastifyReply, items: readonly Item[], status: n
 }
 
 /** Says that it failed and under which id, and nothing of why. */
-export function sendFailure(reply: FastifyReply, ended: Awaited): FastifyReply {
+export function sendFailure(reply: FastifyReply, ended: Awaited): void {
   const { problem } = encodeProblem(apiErrors.create('WEBHOOK_FAILED'), reply.request.id);
   const executionId = encodeId('execution', ended.executionId);
-  return reply
+  reply
     .code(problem.status)
     .header('content-type', problemMediaType)
     .send(JSON.stringify({ ...problem, executionId }));
 }
 
-function sendJson(reply: FastifyReply, status: number, value: unknown): FastifyReply {
-  return reply
-    .code(status)
-    .header('content-type', 'application/json; charset=utf-8')
-    .send(JSON.stringify(value));
+function sendJson(reply: FastifyReply, status: number, value: unknown): void {
+  reply.code(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(value));
 }

@@ -47,11 +47,12 @@ class WebhookIngress {
     this.#auth = new WebhookAuth(services.repositories.credentials, services.nodes);
   }
 
-  async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     reply.header(requestIdHeader, request.id);
     const { path, search } = splitUrl(request.raw.url!);
-    const match = await this.#find(request, reply, path);
-    if (match === undefined) return reply;
+    const known = this.#table.find(request.method, path);
+    const match = known && 'webhook' in known ? known : await this.#findOther(request, reply, path, known);
+    if (match === undefined) return undefined;
     const { webhook, params } = match;
     const target = await this.#table.targetOf(webhook);
     if (target === undefined) throw createNotFound(path);
@@ -60,7 +61,7 @@ class WebhookIngress {
       ? await this.#authenticate(request, reply, target, query)
       : noNames;
     const { repositories, settings } = this.#services;
-    const item = await createWebhookItem({
+    const made = createWebhookItem({
       request,
       path: `/${path}`,
       params,
@@ -71,6 +72,7 @@ class WebhookIngress {
       limitBytes: settings.webhookLimitBytes,
       secretHeaders,
     });
+    const item = made instanceof Promise ? await made : made;
     const key = readIdempotencyKey(request);
     return this.#answer(reply, target, {
       projectId: webhook.projectId,
@@ -86,9 +88,14 @@ class WebhookIngress {
   }
 
   /** Undefined when the request was answered here: OPTIONS needs no workflow. */
-  async #find(request: FastifyRequest, reply: FastifyReply, path: string): Promise<WebhookMatch | undefined> {
+  async #findOther(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    path: string,
+    known: ReturnType<WebhookTable['find']>,
+  ): Promise<WebhookMatch | undefined> {
     const { method } = request;
-    const found = this.#table.find(method, path) ?? (await this.#table.findAgain(method, path));
+    const found = known ?? (await this.#table.findAgain(method, path));
     if (found === undefined) throw createNotFound(path);
     if ('webhook' in found) return found;
     const allowed = found.allowed.join(', ');
@@ -116,29 +123,35 @@ class WebhookIngress {
     return result.secretHeaders;
   }
 
-  async #answer(reply: FastifyReply, target: LiveTarget, start: StartRequest): Promise<FastifyReply> {
+  async #answer(
+    reply: FastifyReply,
+    target: LiveTarget,
+    start: StartRequest,
+  ): Promise<FastifyReply | undefined> {
     const { engine, repositories } = this.#services;
     const { respond, responseStatus } = target.spec;
     if (respond === 'immediately') {
       const started = await engine.start(start);
       reply.header('navette-execution-id', encodeId('execution', started.executionId));
-      return sendStarted(reply, started, responseStatus);
+      sendStarted(reply, started, responseStatus);
+      return undefined;
     }
     const until = respond === 'node' ? 'response' : 'finished';
     const ended = await this.#await(reply, until, start);
-    if (ended === undefined) return reply;
+    if (ended === undefined) return undefined;
     reply.header('navette-execution-id', encodeId('execution', ended.executionId));
     if (ended.response && respond === 'node') {
       const files = { artifacts: repositories.artifacts, projectId: start.projectId };
       return sendResponse(reply, ended.response, files);
     }
+    // Without an answer of its own it may be the twin of one that is still at work.
     if (ended.status === 'succeeded' && respond === 'finished')
-      return sendItems(reply, ended.items ?? [], responseStatus);
-    // It ended without an answer of its own, or is the twin of one that is still at work.
-    if (ended.status === 'succeeded') return sendStarted(reply, ended, responseStatus);
-    if (!isTerminal(ended.status)) return sendStarted(reply, ended, 202);
-    if (ended.error?.code === 'EXECUTION_SKIPPED') throw engineErrors.create('EXECUTION_SKIPPED');
-    return sendFailure(reply, ended);
+      sendItems(reply, ended.items ?? [], responseStatus);
+    else if (ended.status === 'succeeded') sendStarted(reply, ended, responseStatus);
+    else if (!isTerminal(ended.status)) sendStarted(reply, ended, 202);
+    else if (ended.error?.code === 'EXECUTION_SKIPPED') throw engineErrors.create('EXECUTION_SKIPPED');
+    else sendFailure(reply, ended);
+    return undefined;
   }
 
   /** The execution goes on either way. Undefined when the client has gone. @throws WEBHOOK_TIMEOUT */

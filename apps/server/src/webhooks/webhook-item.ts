@@ -27,10 +27,21 @@ interface Content {
   binary?: Record<string, BinaryRef>;
 }
 
-/** Throws REQUEST_INVALID or REQUEST_MALFORMED for a body that is not what it says. */
-export async function createWebhookItem(options: WebhookItemOptions): Promise<Item> {
-  const { request, path, params, query, secretHeaders } = options;
-  const { body, binary } = await readContent(options);
+/**
+ * At once where nothing has to be stored. Throws (or rejects with) REQUEST_INVALID or REQUEST_MALFORMED for a body that is
+ * not what it says.
+ */
+export function createWebhookItem(options: WebhookItemOptions): Item | Promise<Item> {
+  const content = readContent(options);
+  return content instanceof Promise
+    ? content.then((read) => createItem(options, read))
+    : createItem(options, content);
+}
+
+function createItem(
+  { request, path, params, query, secretHeaders }: WebhookItemOptions,
+  { body, binary }: Content,
+): Item {
   const json: JsonObject = {
     method: request.method,
     path,
@@ -52,7 +63,7 @@ export function hashRequest({ json, binary }: Item): string {
   return hashContent([content, files]);
 }
 
-async function readContent(options: WebhookItemOptions): Promise<Content> {
+function readContent(options: WebhookItemOptions): Content | Promise<Content> {
   const { request, rawBody } = options;
   const bytes = request.body;
   const contentType = request.headers['content-type'] ?? '';
@@ -61,6 +72,13 @@ async function readContent(options: WebhookItemOptions): Promise<Content> {
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { body: null };
   const isKnown = isJson(mediaType) || isForm(mediaType) || isText(mediaType);
   if (!rawBody && isKnown) return { body: parseBody(bytes, mediaType) };
+  return keepBody(options, { bytes, mediaType, isKnown });
+}
+
+async function keepBody(
+  options: WebhookItemOptions,
+  { bytes, mediaType, isKnown }: { bytes: Buffer; mediaType: string; isKnown: boolean },
+): Promise<Content> {
   const row = await store(options, { data: bytes, fileName: undefined, mediaType });
   return { body: isKnown ? parseBody(bytes, mediaType) : null, binary: { data: toBinaryRef(row) } };
 }

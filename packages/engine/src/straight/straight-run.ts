@@ -68,27 +68,21 @@ export class StraightRun {
 
   /** Writes it. Never rejects. */
   async drive(): Promise<RunEnd> {
-    const end = await this.#commit();
-    if (end.kind === 'finished') this.#response = this.#made;
-    this.#over = true;
-    this.#responded?.resolve(this.#response);
-    return end;
-  }
-
-  async #commit(): Promise<RunEnd> {
+    let end: RunEnd = { kind: 'lost' };
     try {
       const result = await this.#deps.store.write(this.#write);
-      if (result.outcome === 'written') return { kind: 'finished', status: 'succeeded', error: undefined };
-      return result.outcome === 'duplicate'
-        ? { kind: 'duplicate', executionId: result.executionId }
-        : { kind: 'lost' };
+      if (result.outcome === 'written') end = { kind: 'finished', status: 'succeeded', error: undefined };
+      if (result.outcome === 'duplicate') end = { kind: 'duplicate', executionId: result.executionId };
     } catch (thrown) {
       this.#deps.logger.error(
         { err: thrown, ...toLogFields(this.execution) },
         'The journal could not be written',
       );
-      return { kind: 'lost' };
     }
+    if (end.kind === 'finished') this.#response = this.#made;
+    this.#over = true;
+    this.#responded?.resolve(this.#response);
+    return end;
   }
 
   // All that is left is the write: it comes to its end by itself, or is refused.

@@ -12,7 +12,8 @@
 import type { JournalWrite } from '@navette/engine';
 import type { ClientBase } from 'pg';
 import { textOf } from '../payload/write-encoder.ts';
-import { encodeFloats, encodeInts, encodeTexts, encodeUuids } from './binary-array.ts';
+import { encodeFloats, encodeInts, encodeTexts, encodeUuid, encodeUuids } from './binary-array.ts';
+import { runBinaryStatement } from './binary-statement.ts';
 import type { CommittedRow } from './commit-batch.ts';
 
 const statement = {
@@ -30,8 +31,7 @@ WITH alive AS MATERIALIZED (
 )
 INSERT INTO journal (execution_id, seq, project_id, fence, records)
 SELECT j.id, 1, ($6::uuid[])[j.g], 1, j.records
-FROM unnest($2::uuid[], $5::int[], $11::text[]) AS j(id, g, records), alive
-RETURNING execution_id AS id, 'succeeded' AS status`,
+FROM unnest($2::uuid[], $5::int[], $11::text[]) AS j(id, g, records), alive`,
 } as const;
 
 /** Whether a write is of this kind. */
@@ -60,23 +60,20 @@ export async function commitFinished(
 ): Promise<CommittedRow[]> {
   const groups = groupWrites(writes);
   const { heads } = groups;
-  const result = await client.query<CommittedRow>({
-    ...statement,
-    values: [
-      workerId,
-      encodeUuids(writes.map((write) => write.executionId)),
-      encodeFloats(writes.map((write) => write.create!.createdAt)),
-      encodeFloats(writes.map((write) => (write.handover?.kind === 'finish' ? write.handover.at : 0))),
-      encodeInts(groups.numbers),
-      encodeUuids(heads.map((head) => head.projectId)),
-      encodeUuids(heads.map((head) => head.workflowId)),
-      encodeUuids(heads.map((head) => head.create!.versionId)),
-      encodeTexts(heads.map((head) => head.create!.mode)),
-      encodeTexts(heads.map((head) => head.create!.triggerNodeId)),
-      encodeTexts(writes.map((write) => textOf(write))),
-    ],
-  });
-  return result.rows;
+  const count = await runBinaryStatement(client, statement, [
+    encodeUuid(workerId),
+    encodeUuids(writes.map((write) => write.executionId)),
+    encodeFloats(writes.map((write) => write.create!.createdAt)),
+    encodeFloats(writes.map((write) => (write.handover?.kind === 'finish' ? write.handover.at : 0))),
+    encodeInts(groups.numbers),
+    encodeUuids(heads.map((head) => head.projectId)),
+    encodeUuids(heads.map((head) => head.workflowId)),
+    encodeUuids(heads.map((head) => head.create!.versionId)),
+    encodeTexts(heads.map((head) => head.create!.mode)),
+    encodeTexts(heads.map((head) => head.create!.triggerNodeId)),
+    encodeTexts(writes.map((write) => textOf(write))),
+  ]);
+  return count === 0 ? [] : writes.map((write) => ({ id: write.executionId, status: 'succeeded' }));
 }
 
 /** One write of each group, and the number of the group that each write is in. */
