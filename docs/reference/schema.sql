@@ -185,18 +185,7 @@ CREATE TABLE executions (
   settled_at timestamp with time zone,
   why json,
   CONSTRAINT executions_pkey PRIMARY KEY (id),
-  CONSTRAINT executions_check CHECK (((status = 'running'::text) = (owner IS NOT NULL))),
-  CONSTRAINT executions_check1 CHECK (((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
-  CONSTRAINT executions_parked_without_place CHECK (((status <> 'waiting'::text) OR (NOT (held_by IS DISTINCT FROM COALESCE(concurrency_id,
-CASE
-    WHEN (started_at IS NULL) THEN rate_id
-    ELSE NULL::uuid
-END))))),
-  CONSTRAINT executions_priority_check CHECK (((priority >= 0) AND (priority <= 2))),
-  CONSTRAINT executions_running_not_held CHECK (((status <> 'running'::text) OR (held_by IS NULL))),
-  CONSTRAINT executions_settled CHECK (((settled_as IS NULL) = (settled_at IS NULL))),
-  CONSTRAINT executions_settled_as_check CHECK ((settled_as = ANY (ARRAY['retried'::text, 'dismissed'::text]))),
-  CONSTRAINT executions_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
+  CONSTRAINT executions_sound CHECK (execution_is_sound(status, owner, started_at, finished_at, priority, concurrency_id, rate_id, held_by, settled_as, settled_at))
 );
 CREATE INDEX executions_by_mode ON public.executions USING btree (project_id, mode, created_at DESC, id DESC) WHERE (mode = ANY (ARRAY['manual'::text, 'schedule'::text, 'child'::text, 'retry'::text, 'rerun'::text, 'fork'::text, 'error'::text, 'compensation'::text]));
 CREATE INDEX executions_by_workflow ON public.executions USING btree (workflow_id, created_at DESC, id DESC);
@@ -560,3 +549,22 @@ CREATE TABLE workflows (
   CONSTRAINT workflows_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
 );
 CREATE INDEX workflows_list ON public.workflows USING btree (project_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
+
+CREATE OR REPLACE FUNCTION public.execution_is_sound(status text, owner uuid, started_at timestamp with time zone, finished_at timestamp with time zone, priority smallint, concurrency_id uuid, rate_id uuid, held_by uuid, settled_as text, settled_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+BEGIN
+  RETURN
+    status IN ('queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled')
+    AND (status = 'running') = (owner IS NOT NULL)
+    AND (status IN ('succeeded', 'failed', 'cancelled')) = (finished_at IS NOT NULL)
+    AND priority BETWEEN 0 AND 2
+    AND (status <> 'running' OR held_by IS NULL)
+    AND (status <> 'waiting'
+      OR held_by IS NOT DISTINCT FROM coalesce(concurrency_id, CASE WHEN started_at IS NULL THEN rate_id END))
+    AND (settled_as IS NULL) = (settled_at IS NULL)
+    AND (settled_as IS NULL OR settled_as IN ('retried', 'dismissed'));
+END
+$function$;
