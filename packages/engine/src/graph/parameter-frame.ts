@@ -30,7 +30,8 @@ export function createParameterFrame(
   if (places === undefined || places === true || !isOpen(definition.parameters, places)) return undefined;
   const parsed = definition.parameters.safeParse({ ...(mark(evaluated, places) as JsonObject), ...raw });
   if (!parsed.success || !holdsMarks(parsed.data, places)) return undefined;
-  const frame = freeze(parsed.data);
+  const frame = parsed.data;
+  freezeAround(frame, places);
   return {
     fill: (values) => (isComplete(values, places) ? fill(frame, places, values) : undefined),
   };
@@ -119,7 +120,21 @@ function copyWith(
   return copy;
 }
 
-/** Executions share it. */
+/**
+ * What executions share is frozen. What is copied for each of them is not: nobody else sees it, and V8 copies frozen objects
+ * by a slow path.
+ */
+function freezeAround(value: unknown, places: Places): void {
+  const keys: readonly (string | number)[] = Array.isArray(value)
+    ? [...value.keys()]
+    : Object.keys(value as object);
+  for (const key of keys) {
+    const place = places.find((candidate) => candidate.key === key);
+    if (!place) freeze(read(value, key));
+    else if (place.inside !== true) freezeAround(read(value, key), place.inside);
+  }
+}
+
 function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const inside of Object.values(value)) freeze(inside);

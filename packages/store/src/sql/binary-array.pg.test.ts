@@ -2,7 +2,14 @@ import { createUuid } from '@navette/kit';
 import { createTestDatabase } from '@navette/testing';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { encodeFloats, encodeInts, encodeTexts, encodeUuids } from './binary-array.ts';
+import { encodeFloats, encodeInts, encodeUuids, TextArray } from './binary-array.ts';
+
+function encodeTexts(texts: readonly string[]): Buffer {
+  const array = new TextArray(texts);
+  const buffer = Buffer.alloc(array.length);
+  expect(array.copy(buffer, 0)).toBe(array.length);
+  return buffer;
+}
 
 test('Postgres reads from each array what was put in', async () => {
   const database = await createTestDatabase({ template: false });

@@ -10,12 +10,16 @@ const elementTypes = { int: 23, text: 25, float: 701, uuid: 2950 } as const;
 
 function startArray(type: keyof typeof elementTypes, length: number, elementBytes: number): Buffer {
   const array = Buffer.allocUnsafe(headerBytes + length * 4 + elementBytes);
-  array.writeInt32BE(1, 0);
-  array.writeInt32BE(0, 4);
-  array.writeInt32BE(elementTypes[type], 8);
-  array.writeInt32BE(length, 12);
-  array.writeInt32BE(1, 16);
+  writeHeader(array, 0, type, length);
   return array;
+}
+
+function writeHeader(target: Buffer, at: number, type: keyof typeof elementTypes, length: number): void {
+  target.writeInt32BE(1, at);
+  target.writeInt32BE(0, at + 4);
+  target.writeInt32BE(elementTypes[type], at + 8);
+  target.writeInt32BE(length, at + 12);
+  target.writeInt32BE(1, at + 16);
 }
 
 /** Where the two digits of each byte stand in the text of a UUID. */
@@ -74,15 +78,27 @@ export function encodeFloats(values: readonly number[]): Buffer {
   return array;
 }
 
-export function encodeTexts(values: readonly string[]): Buffer {
-  let bytes = 0;
-  for (const value of values) bytes += Buffer.byteLength(value);
-  const array = startArray('text', values.length, bytes);
-  let at = headerBytes;
-  for (const value of values) {
-    const written = array.write(value, at + 4);
-    array.writeInt32BE(written, at);
-    at += 4 + written;
+/** An array of texts that writes itself where it is wanted: long ones need no buffer of their own. */
+export class TextArray {
+  /** In bytes. */
+  readonly length: number;
+  readonly #values: readonly string[];
+
+  constructor(values: readonly string[]) {
+    this.#values = values;
+    this.length = headerBytes;
+    for (const value of values) this.length += 4 + Buffer.byteLength(value);
   }
-  return array;
+
+  /** As a Buffer copies itself. Gives how many bytes it wrote. */
+  copy(target: Buffer, start: number): number {
+    writeHeader(target, start, 'text', this.#values.length);
+    let at = start + headerBytes;
+    for (const value of this.#values) {
+      const written = target.write(value, at + 4);
+      target.writeInt32BE(written, at);
+      at += 4 + written;
+    }
+    return this.length;
+  }
 }

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@navette/testing';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { encodeInts, encodeTexts } from './binary-array.ts';
+import { encodeInts, TextArray } from './binary-array.ts';
 import { runBinaryStatement } from './binary-statement.ts';
 
 const insert = {
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 function write(ids: readonly number[], texts: readonly string[]): Promise<number> {
-  return runBinaryStatement(client, insert, [encodeInts(ids), encodeTexts(texts)]);
+  return runBinaryStatement(client, insert, [encodeInts(ids), new TextArray(texts)]);
 }
 
 it('tells how many rows it wrote, and parses its text once', async () => {

@@ -8,6 +8,12 @@
 import type { Socket } from 'node:net';
 import type pg from 'pg';
 
+/** A Buffer, or what writes itself like one. `length`: in bytes. */
+export interface BinaryParameter {
+  readonly length: number;
+  copy(target: Buffer, start: number): number;
+}
+
 interface NamedText {
   readonly name: string;
   readonly text: string;
@@ -24,7 +30,7 @@ interface DriverConnection {
 export function runBinaryStatement(
   client: pg.ClientBase,
   statement: NamedText,
-  parameters: readonly Buffer[],
+  parameters: readonly BinaryParameter[],
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     client.query(
@@ -40,14 +46,14 @@ export function runBinaryStatement(
 class BinaryStatement {
   readonly name: string;
   readonly text: string;
-  readonly #parameters: readonly Buffer[];
+  readonly #parameters: readonly BinaryParameter[];
   #count = 0;
   /** The driver puts its own around it, for the time limit. */
   callback: (error: Error | null, count?: number) => void;
 
   constructor(
     { name, text }: NamedText,
-    parameters: readonly Buffer[],
+    parameters: readonly BinaryParameter[],
     callback: (error: Error | null, count?: number) => void,
   ) {
     this.name = name;
@@ -82,7 +88,7 @@ class BinaryStatement {
 }
 
 /** Parse when there is a text, then Bind, Execute and Sync. */
-function encodeMessages(text: string, name: string, parameters: readonly Buffer[]): Buffer {
+function encodeMessages(text: string, name: string, parameters: readonly BinaryParameter[]): Buffer {
   const nameBytes = Buffer.byteLength(name) + 1;
   // Length, name, text, no declared types.
   const parseBytes = text === '' ? 0 : 4 + nameBytes + Buffer.byteLength(text) + 1 + 2;

@@ -12,7 +12,7 @@
 import type { JournalWrite } from '@navette/engine';
 import type { ClientBase } from 'pg';
 import { textOf } from '../payload/write-encoder.ts';
-import { encodeFloats, encodeInts, encodeTexts, encodeUuid, encodeUuids } from './binary-array.ts';
+import { encodeFloats, encodeInts, encodeUuid, encodeUuids, TextArray } from './binary-array.ts';
 import { runBinaryStatement } from './binary-statement.ts';
 import type { CommittedRow } from './commit-batch.ts';
 
@@ -69,9 +69,9 @@ export async function commitFinished(
     encodeUuids(heads.map((head) => head.projectId)),
     encodeUuids(heads.map((head) => head.workflowId)),
     encodeUuids(heads.map((head) => head.create!.versionId)),
-    encodeTexts(heads.map((head) => head.create!.mode)),
-    encodeTexts(heads.map((head) => head.create!.triggerNodeId)),
-    encodeTexts(writes.map((write) => textOf(write))),
+    new TextArray(heads.map((head) => head.create!.mode)),
+    new TextArray(heads.map((head) => head.create!.triggerNodeId)),
+    new TextArray(writes.map((write) => textOf(write))),
   ]);
   return count === 0 ? [] : writes.map((write) => ({ id: write.executionId, status: 'succeeded' }));
 }
