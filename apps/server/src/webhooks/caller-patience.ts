@@ -2,7 +2,8 @@ import type { FastifyReply } from 'fastify';
 
 /**
  * How long a webhook waits for its execution: no longer than its client, and not beyond the limit. Most are answered with
- * one commit, so that the signal is made, and the clock started, only when the engine asks for the signal.
+ * one commit, so that the signal is made, and the clock started, only when the engine asks for the signal. It does not ask
+ * where the answer is that commit alone, which the store ends or gives up well within the limit.
  */
 export class CallerPatience {
   readonly until: 'response' | 'finished';
