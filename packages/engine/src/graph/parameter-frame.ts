@@ -83,10 +83,10 @@ function isObject(def: Def): def is z.core.$ZodObjectDef {
   return def.type === 'object';
 }
 
-function mark(value: unknown, places: Places | true): unknown {
-  return places === true
-    ? anything
-    : copyWith(value, places, (inside, key) => mark(read(value, key), inside));
+function mark(value: unknown, places: Places): unknown {
+  const copy = copyOf(value);
+  for (const { key, inside } of places) copy[key] = inside === true ? anything : mark(copy[key], inside);
+  return copy;
 }
 
 function holdsMarks(parsed: unknown, places: Places | true): boolean {
@@ -101,7 +101,7 @@ function isComplete(values: unknown, places: Places | true): boolean {
 }
 
 function fill(frame: unknown, places: Places, values: unknown): unknown {
-  const copy = (Array.isArray(frame) ? frame.slice() : { ...(frame as object) }) as Record<string, unknown>;
+  const copy = copyOf(frame);
   for (const { key, inside } of places) {
     const value = (values as Record<string, unknown>)[key];
     copy[key] = inside === true ? toJson(value) : fill(copy[key], inside, value);
@@ -109,15 +109,12 @@ function fill(frame: unknown, places: Places, values: unknown): unknown {
   return copy;
 }
 
-/** A copy with other values at some places. Their keys are the schema's own. */
-function copyWith(
-  value: unknown,
-  places: Places,
-  make: (inside: Places | true, key: string | number) => unknown,
-): unknown {
-  const copy = (Array.isArray(value) ? value.slice() : { ...(value as object) }) as Record<string, unknown>;
-  for (const { key, inside } of places) copy[key] = make(inside, key);
-  return copy;
+/** Its keys are the schema's own. */
+function copyOf(value: unknown): Record<string | number, unknown> {
+  return (Array.isArray(value) ? value.slice() : { ...(value as object) }) as Record<
+    string | number,
+    unknown
+  >;
 }
 
 /**

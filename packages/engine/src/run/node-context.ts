@@ -4,28 +4,27 @@
  * N1. What comes back after a credential was read is masked before the node sees it, and what the node makes of it before
  *     anybody else does: responses, files, lines of the log, results and errors.
  */
-import {
-  type ArtifactPort,
-  type CodePort,
-  type HttpPort,
-  type Item,
-  type ItemContext,
-  type LogLevel,
-  parseNodeParameters,
-  type SignalPort,
-  type StepContext,
-  type StepLog,
-  type StepNotice,
+import type {
+  ArtifactPort,
+  CodePort,
+  HttpPort,
+  Item,
+  ItemContext,
+  LogLevel,
+  SignalPort,
+  StepContext,
+  StepLog,
+  StepNotice,
 } from '@navette/contracts';
 import { compileTemplate } from '@navette/expression';
-import { decodeId, encodeId, type Json, type JsonObject, SecretMask } from '@navette/kit';
+import { decodeId, encodeId, type Json, SecretMask } from '@navette/kit';
 import { engineErrors } from '../errors.ts';
 import type { CompiledNode } from '../graph/compile.ts';
-import { toJson } from '../json-value.ts';
 import { findProgramOrigin } from '../program/program-origin.ts';
 import { isCall } from '../state/program-calls.ts';
 import type { Attempt } from './attempts.ts';
 import { deriveEffectKey } from './effect-key.ts';
+import { evaluateParameters } from './evaluate-parameters.ts';
 import { fixChanging } from './fix-changing.ts';
 import { createSignalPort } from './signal-port.ts';
 import type { StepHost } from './step-host.ts';
@@ -121,17 +120,9 @@ export class NodeContext implements StepContext<unknown>, ItemContext<unknown> {
   parametersFor(itemIndex: number): unknown {
     if (this.#node.staticParameters !== undefined) return this.#node.staticParameters;
     if (this.#parametersIndex === itemIndex) return this.#parameters;
-    const values = this.#node.parameters.evaluate(new StepScope(this.#around, itemIndex));
-    this.#parameters = this.#node.parameterFrame?.fill(values) ?? this.#validate(values);
+    this.#parameters = evaluateParameters(this.#node, new StepScope(this.#around, itemIndex));
     this.#parametersIndex = itemIndex;
     return this.#parameters;
-  }
-
-  #validate(values: unknown): unknown {
-    const evaluated = toJson(values) as JsonObject;
-    const raw = this.#node.rawParameters;
-    const value = Object.keys(raw).length > 0 ? { ...evaluated, ...raw } : evaluated;
-    return parseNodeParameters(this.#node.definition, this.#node.node.name, value);
   }
 
   evaluate(template: string, extras: ReadonlyMap<string, Json>, itemIndex: number): unknown {

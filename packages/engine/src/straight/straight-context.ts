@@ -2,13 +2,13 @@
  * What a node sees that is run straight through: its items and its parameters. Whatever else it asks for (files, requests,
  * links, other steps) only the general engine has; then the straight run is given up and nothing of it remains.
  */
-import { type Item, parseNodeParameters, type StepContext } from '@navette/contracts';
+import type { Item, StepContext } from '@navette/contracts';
 import { compileTemplate, type ExpressionScope } from '@navette/expression';
-import { encodeId, type Json, type JsonObject } from '@navette/kit';
+import { encodeId, type Json } from '@navette/kit';
 import type { RunDeps } from '../deps.ts';
 import type { CompiledNode } from '../graph/compile.ts';
-import { toJson } from '../json-value.ts';
 import type { NewExecution } from '../ports.ts';
+import { evaluateParameters } from '../run/evaluate-parameters.ts';
 
 /** Control flow, never a failure: the execution is for the general engine. Made once, since a stack is costly. */
 const notStraight = new Error('This step needs more than a straight run has');
@@ -86,8 +86,8 @@ export class StraightContext implements StepContext<unknown> {
     const node = this.#node;
     if (node.staticParameters !== undefined) return node.staticParameters;
     if (this.#parametersIndex === itemIndex) return this.#parameters;
-    const values = node.parameters.evaluate(new StraightScope(this.#around, node, this.items, itemIndex));
-    this.#parameters = node.parameterFrame?.fill(values) ?? validate(node, values);
+    const scope = new StraightScope(this.#around, node, this.items, itemIndex);
+    this.#parameters = evaluateParameters(node, scope);
     this.#parametersIndex = itemIndex;
     return this.#parameters;
   }
@@ -179,13 +179,6 @@ class StraightScope implements ExpressionScope {
   node(): never {
     return refuse(this.#around);
   }
-}
-
-function validate(node: CompiledNode, values: unknown): unknown {
-  const evaluated = toJson(values) as JsonObject;
-  const raw = node.rawParameters;
-  const value = Object.keys(raw).length > 0 ? { ...evaluated, ...raw } : evaluated;
-  return parseNodeParameters(node.definition, node.node.name, value);
 }
 
 function refuse(around: StraightSurroundings): never {

@@ -21,6 +21,7 @@ import type { RunDeps } from '../deps.ts';
 import { toLogFields } from '../log-fields.ts';
 import type { JournalWrite, NewExecution } from '../ports.ts';
 import type { RunEnd } from '../run/execution-run.ts';
+import type { HeldRun } from '../run/run-table.ts';
 import { encodeOutputs, type KnownJson, linkByCount } from '../run/step-output.ts';
 import { StraightContext, type StraightSurroundings } from './straight-context.ts';
 import type { StraightNode, StraightPlan } from './straight-plan.ts';
@@ -29,7 +30,7 @@ const noItems: readonly Item[] = [];
 const firstFence = 1;
 
 /** A straight run that was computed and is to be written. */
-export class StraightRun {
+export class StraightRun implements HeldRun {
   readonly execution: NewExecution;
   /** Its place in the table of runs. */
   slot = -1;
